@@ -1,0 +1,117 @@
+/*
+** The interpreter, without its headers: functions are looked up by name when the agent is loaded, and the few struct
+** offsets that are read come from the table in versions.c.
+*/
+#ifndef AGENT_PYTHON_H
+#define AGENT_PYTHON_H
+
+#include "base/base.h"
+
+typedef struct Object Object; /* PyObject */
+typedef intptr_t Ssize;       /* Py_ssize_t */
+
+/* The offsets of one minor version, in bytes, for the build with a global lock on a 64-bit CPU. */
+typedef struct {
+    uint32_t hex;           /* PY_VERSION_HEX >> 16: 0x030c is 3.12 */
+    uint16_t code_flags;    /* PyCodeObject: int co_flags */
+    uint16_t code_first;    /* int co_firstlineno */
+    uint16_t code_filename; /* PyObject *co_filename */
+    uint16_t code_qualname; /* PyObject *co_qualname */
+    uint16_t code_lines;    /* PyObject *co_linetable */
+    uint16_t code_extra;    /* void *co_extra, a _PyCodeObjectExtra */
+    uint16_t long_tag;      /* PyLongObject: uintptr_t lv_tag */
+    uint16_t long_digit;    /* digit ob_digit[0] */
+    bool unwind_local;       /* PY_UNWIND can be set on a code object (else only for all) */
+} Version;
+
+const Version *version_find(uint32_t hex); /* NULL: not a version the agent knows */
+
+typedef struct {
+    const char *name;
+    void *function; /* of type Callback */
+    int flags;
+    const char *doc;
+} MethodDef; /* PyMethodDef */
+
+typedef Object *(*Callback)(Object *self, Object *const *args, Ssize count);
+enum { METHOD_FASTCALL = 0x80 };
+
+/* Everything that is called, each by its name in the C API (with "Py" in front). See python.c. */
+#define PYTHON_FUNCTIONS(X)                                                                  \
+    X(Object *, Err_GetRaisedException, (void))                                              \
+    X(void, Err_SetRaisedException, (Object *))                                              \
+    X(void, Err_Clear, (void))                                                               \
+    X(Object *, Object_GetAttrString, (Object *, const char *))                              \
+    X(Object *, Object_GenericGetAttr, (Object *, Object *))                                 \
+    X(Object *, Object_CallFunction, (Object *, const char *, ...))                          \
+    X(long, Long_AsLong, (Object *))                                                         \
+    X(Object *, Long_FromUnsignedLongLong, (unsigned long long))                             \
+    X(const char *, Unicode_AsUTF8AndSize, (Object *, Ssize *))                              \
+    X(Object *, Unicode_AsEncodedString, (Object *, const char *, const char *))             \
+    X(Object *, Unicode_InternFromString, (const char *))                                    \
+    X(int, Bytes_AsStringAndSize, (Object *, char **, Ssize *))                              \
+    X(Object *, Dict_GetItemWithError, (Object *, Object *))                                 \
+    X(Object *, Module_GetDict, (Object *))                                                  \
+    X(Ssize, List_Size, (Object *))                                                          \
+    X(Object *, List_GetItem, (Object *, Ssize))                                             \
+    X(Object *, Sys_GetObject, (const char *))                                               \
+    X(Object *, Eval_GetGlobals, (void))                                                     \
+    X(Object *, Eval_GetFrame, (void))                                                       \
+    X(Object *, Frame_GetCode, (Object *))                                                   \
+    X(Object *, CFunction_NewEx, (MethodDef *, Object *, Object *))                          \
+    X(unsigned long, Thread_get_thread_ident, (void))                                        \
+    X(Ssize, Unstable_Eval_RequestCodeExtraIndex, (void (*)(void *)))                        \
+    X(int, Unstable_Code_SetExtra, (Object *, Ssize, void *))                                \
+    X(int, Unstable_Code_GetExtra, (Object *, Ssize, void **))                               \
+    X(void, _IncRef, (Object *))                                                             \
+    X(void, _DecRef, (Object *))
+
+typedef struct {
+#define DECLARE(type, name, args) type(*name) args;
+    PYTHON_FUNCTIONS(DECLARE)
+#undef DECLARE
+    Object *none;
+    Ssize extra; /* our index among the extra values of a code object */
+    uint32_t hex;
+    const Version *version;
+} Python;
+
+extern Python py;
+
+/* Fills py. NULL, or why this interpreter cannot be traced (static text). */
+const char *python_start(void);
+
+/* Compares the offsets with what the interpreter itself says about the running code; NULL or why not. */
+const char *python_verify(void);
+
+static inline void *code_field(const Object *code, uint16_t offset) {
+    return *(void *const *)((const char *)code + offset);
+}
+
+static inline uint32_t code_int(const Object *code, uint16_t offset) { return get32((const char *)code + offset); }
+
+/*
+** Our extra value of a code object, NULL if it has none. The same as PyUnstable_Code_GetExtra, in three loads:
+** struct _PyCodeObjectExtra { Py_ssize_t ce_size; void *ce_extras[]; }.
+*/
+static inline void *code_extra(const Object *code) {
+    const Ssize *extra = code_field(code, py.version->code_extra);
+    if (!extra || extra[0] <= py.extra) return NULL;
+    return (void *)extra[1 + py.extra];
+}
+
+/* The value of an int that is never negative; compact ints have a tag below 16 (Include/cpython/longintrepr.h). */
+static inline uint32_t long_value(Object *n) {
+    if (LIKELY((uintptr_t)code_field(n, py.version->long_tag) < 16)) return code_int(n, py.version->long_digit);
+    long v = py.Long_AsLong(n);
+    return v < 0 ? 0 : (uint32_t)v;
+}
+
+/* The text of a str (or the bytes of one with lone surrogates); keep is to be released with object_release, or NULL. */
+Text object_text(Object *str, Object **keep);
+Text object_bytes(Object *bytes);
+static inline void object_release(Object *o) {
+    if (o) py._DecRef(o);
+}
+
+#endif

@@ -1,0 +1,169 @@
+/*
+** Deciding and naming: the slow way of an event, taken once per code object.
+*/
+#include "record/code.h"
+#include "gen/wire.h"
+#include "record/arena.h"
+#include "record/file.h"
+#include "record/lines.h"
+#include "store/names.h"
+#include "store/process.h"
+
+Code code_left_out;
+
+/* Lines further apart than this are listed, not counted: code made by templates may jump by millions. */
+enum { DENSE_LINES = 1 << 16 };
+enum { SUSPENDABLE = 0x20 | 0x80 | 0x200 }; /* CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR */
+enum { BUCKETS = 1 << 14 };
+
+static Code **buckets;
+
+/* What is read of a code object, before it has a Code. */
+typedef struct {
+    Text module, name, table;
+    uint32_t first, flags;
+    SourceFile *file;
+    LineFacts facts;
+} Facts;
+
+static void fingerprint(const Facts *facts, uint64_t hash[2]) {
+    for (int i = 0; i < 2; i++) {
+        uint64_t h = hash64((uint64_t)i, facts->module.at, facts->module.size);
+        h = hash64(h, facts->name.at, facts->name.size);
+        h = hash64(h, facts->table.at, facts->table.size);
+        uint32_t rest[3] = {facts->first, facts->flags, facts->file->id};
+        hash[i] = hash64(h, rest, sizeof rest);
+    }
+}
+
+static bool take_lines(Code *code, const Facts *facts) {
+    code->min = facts->facts.min;
+    code->count = facts->facts.runs ? facts->facts.max - facts->facts.min + 1 : 0;
+    if (code->count <= DENSE_LINES) return true;
+    code->lines = arena_take(facts->facts.runs * sizeof(uint32_t));
+    if (!code->lines) return false;
+    code->count = lines_distinct(facts->table, facts->first, code->lines);
+    return true;
+}
+
+static bool take_units(Code *code, const Facts *facts) {
+    if (!(facts->flags & SUSPENDABLE)) return true;
+    code->units = arena_take(facts->facts.units * sizeof(uint32_t));
+    if (!code->units) return false;
+    LineReader reader = lines_open(facts->table, facts->first);
+    for (LineRun run; lines_next(&reader, &run);)
+        while (run.units--) code->units[code->unit_count++] = run.line ? code_line(code, run.line) : code->base;
+    return true;
+}
+
+static bool name_code(const Code *code, const Facts *facts) {
+    Record record;
+    record_begin(&record, WIRE_TYPE_CODE);
+    record_u32(&record, code->base);
+    record_u32(&record, code->count);
+    record_u32(&record, facts->file->id);
+    record_u32(&record, facts->first);
+    record_u32(&record, code->min);
+    record_u32(&record, facts->flags);
+    record_bytes(&record, facts->module);
+    record_bytes(&record, facts->name);
+    Text lines = {(const char *)code->lines, code->lines ? code->count * sizeof(uint32_t) : 0};
+    record_bytes(&record, lines);
+    return names_append(&record);
+}
+
+static Code *make(const Facts *facts, const uint64_t hash[2]) {
+    if (!source_file_name(facts->file)) return NULL;
+    Code *code = arena_take(sizeof *code);
+    if (!code) {
+        process_stop(WIRE_FAULT_MEMORY, 0);
+        return NULL;
+    }
+    code->base = process.next_location;
+    code->start = UINT32_MAX;
+    code->hash[0] = hash[0];
+    code->hash[1] = hash[1];
+    if (!take_lines(code, facts) || !take_units(code, facts)) {
+        process_stop(WIRE_FAULT_MEMORY, 0);
+        return NULL;
+    }
+    if (code->count >= WIRE_MAX_LOCATION - code->base) {
+        process_stop(WIRE_FAULT_LOCATIONS, 0);
+        return NULL;
+    }
+    if (!name_code(code, facts)) return NULL;
+    process.next_location += 1 + code->count;
+    __atomic_store_n((uint32_t *)(process.control + WIRE_CONTROL_LOCATIONS), process.next_location, __ATOMIC_RELAXED);
+    return code;
+}
+
+static Code *find_or_make(const Facts *facts) {
+    uint64_t hash[2];
+    fingerprint(facts, hash);
+    if (!buckets && !(buckets = arena_take(BUCKETS * sizeof *buckets))) {
+        process_stop(WIRE_FAULT_MEMORY, 0);
+        return NULL;
+    }
+    Code **bucket = &buckets[hash[0] % BUCKETS];
+    for (Code *code = *bucket; code; code = code->next)
+        if (code->hash[0] == hash[0] && code->hash[1] == hash[1]) return code;
+    Code *code = make(facts, hash);
+    if (code) {
+        code->next = *bucket;
+        *bucket = code;
+    }
+    return code;
+}
+
+static Code *decide(Object *object, Facts *facts) {
+    const Version *v = py.version;
+    Object *keep_name;
+    Code *code = &code_left_out;
+    facts->name = object_text(code_field(object, v->code_qualname), &keep_name);
+    lock_take(&process.lock);
+    facts->file = source_file(object);
+    if (!facts->file) {
+        process_stop(WIRE_FAULT_MEMORY, 0);
+        code = NULL;
+    } else if (settings_want(&process.settings, facts->module, facts->file->path, facts->file->pseudo)) {
+        facts->table = object_bytes(code_field(object, v->code_lines));
+        facts->first = code_int(object, v->code_first);
+        facts->flags = code_int(object, v->code_flags);
+        facts->facts = lines_look(facts->table, facts->first);
+        code = find_or_make(facts);
+    }
+    lock_give(&process.lock);
+    object_release(keep_name);
+    return code;
+}
+
+Code *code_decide(Object *object, Object *globals) {
+    static Object *name_key;
+    Object *pending = py.Err_GetRaisedException();
+    if (!name_key) name_key = py.Unicode_InternFromString("__name__");
+    Object *keep, *module = globals && name_key ? py.Dict_GetItemWithError(globals, name_key) : NULL;
+    Facts facts = {0};
+    facts.module = object_text(module, &keep);
+    Code *code = decide(object, &facts);
+    object_release(keep);
+    if (code && py.Unstable_Code_SetExtra(object, py.extra, code) < 0) {
+        process_stop(WIRE_FAULT_MEMORY, 0);
+        code = NULL;
+    }
+    py.Err_Clear();
+    py.Err_SetRaisedException(pending);
+    return code;
+}
+
+uint32_t code_line(const Code *code, uint32_t line) {
+    if (!code->lines) return line - code->min < code->count ? code->base + 1 + (line - code->min) : code->base;
+    uint32_t low = 0, high = code->count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (code->lines[middle] < line)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < code->count && code->lines[low] == line ? code->base + 1 + low : code->base;
+}

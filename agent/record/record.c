@@ -1,0 +1,28 @@
+#include "record/record.h"
+
+#ifndef TRACER_NOOP
+
+uint32_t record_long_delta(Thread *thread, uint64_t delta) {
+    if ((int64_t)delta < 0) { /* the counters of two cores differ by a little: time does not run backwards here */
+        thread->ticks -= delta;
+        return 0;
+    }
+    if (thread->end - thread->next < 2) /* the new slot's header has the whole time */
+        return thread_new_slot(thread) ? 0 : UINT32_MAX;
+    uint64_t mark = delta >> 32 << WIRE_DELTA_SHIFT | WIRE_MARK_TIME << WIRE_LOCATION_SHIFT | WIRE_MARK;
+    __atomic_store_n(thread->next, mark, __ATOMIC_RELAXED);
+    thread->next++;
+    return (uint32_t)delta;
+}
+
+bool record_last_opened(const Code *code) {
+    const Thread *thread = thread_mine;
+    if (!thread || !thread->slot.at) return false;
+    if ((char *)thread->next <= thread->slot.at + get32(thread->slot.at + WIRE_SLOT_HEADER_SIZE))
+        return thread->top > thread->frames && thread->top->base == code->base;
+    uint64_t last = thread->next[-1];
+    unsigned kind = last & 7;
+    return thread->top->base == code->base && (kind == WIRE_CALL || kind == WIRE_RESUME || kind == WIRE_THROW);
+}
+
+#endif

@@ -1,0 +1,86 @@
+#include "record/slots.h"
+#include "gen/wire.h"
+#include "record/arena.h"
+#include "store/process.h"
+
+enum { CHUNK = 4 << 20, STRETCH = 256 << 10, PAGE = 4096 };
+
+static Chunk *current;
+static uint64_t file_size;
+static char *zeros; /* STRETCH bytes that are never written to */
+
+static Chunk *new_chunk(void) {
+    uint32_t size = process.settings.slot_size > CHUNK ? process.settings.slot_size : CHUNK;
+    Chunk *chunk = arena_take(sizeof *chunk);
+    if (!chunk || (!zeros && !(zeros = os_memory(STRETCH)))) {
+        process_stop(WIRE_FAULT_MEMORY, 0);
+        return NULL;
+    }
+    int64_t result = os_file_allocate(&process.raw, file_size, size);
+    if (result < 0) {
+        process_stop(WIRE_FAULT_GROW, result);
+        return NULL;
+    }
+    chunk->at = os_file_map(&process.raw, file_size, size);
+    if (!chunk->at) {
+        process_stop(WIRE_FAULT_MAP, 0);
+        return NULL;
+    }
+    chunk->size = size;
+    chunk->offset = file_size;
+    file_size += size;
+    return chunk;
+}
+
+/* Brings the next stretches into the page cache until size more bytes are there. */
+static bool write_ahead(Chunk *chunk, uint32_t size) {
+    while (chunk->written < chunk->used + size) {
+        uint32_t left = chunk->size - chunk->written, n = left < STRETCH ? left : STRETCH;
+        int64_t result = os_file_write_at(&process.raw, zeros, n, chunk->offset + chunk->written);
+        if (result < 0) {
+            process_stop(WIRE_FAULT_GROW, result);
+            return false;
+        }
+        chunk->written += n;
+    }
+    return true;
+}
+
+static void unmap_if_done(Chunk *chunk) {
+    if (chunk->in_use || (chunk == current && chunk->used < chunk->size)) return;
+    os_memory_free(chunk->at, chunk->size);
+    if (chunk == current) current = NULL;
+}
+
+static Slot take(uint32_t size) {
+    if (!current || current->used == current->size) {
+        Chunk *full = current;
+        current = new_chunk();
+        if (full) unmap_if_done(full);
+    }
+    if (!current || !write_ahead(current, size)) return (Slot){0};
+    Slot slot = {current->at + current->used, current};
+    current->used += size;
+    current->in_use++;
+    __atomic_fetch_add((uint64_t *)(process.control + WIRE_CONTROL_SLOTS), 1, __ATOMIC_RELEASE);
+    return slot;
+}
+
+Slot slot_take(void) {
+    lock_take(&process.lock);
+    Slot slot = process_stopped() ? (Slot){0} : take(process.settings.slot_size);
+    lock_give(&process.lock);
+    return slot;
+}
+
+void slot_give(Slot slot, size_t used) {
+    size_t size = process.settings.slot_size, kept = (used + PAGE - 1) & ~(size_t)(PAGE - 1);
+    lock_take(&process.lock);
+    if (size - kept >= 4 * PAGE) {
+        uint64_t offset = slot.chunk->offset + (uint64_t)(slot.at - slot.chunk->at);
+        os_file_release(&process.raw, offset + kept, size - kept);
+    }
+    slot.chunk->in_use--;
+    unmap_if_done(slot.chunk);
+    lock_give(&process.lock);
+}

@@ -1,0 +1,27 @@
+/*
+** The file names: records that say what the numbers in events mean. Each is whole in the file before the number is
+** used. Callers hold process.lock.
+*/
+#ifndef AGENT_NAMES_H
+#define AGENT_NAMES_H
+
+#include "base/base.h"
+
+/* A record that is being put together: fields in the order of the format. Its error is sticky. */
+typedef struct {
+    char *at;
+    size_t size, room;
+    bool failed;
+} Record;
+
+bool record_begin(Record *record, uint32_t type);
+void record_u32(Record *record, uint32_t v);
+void record_u64(Record *record, uint64_t v);
+void record_bytes(Record *record, Text v);
+void record_seal(Record *record); /* size and checksum */
+void record_free(Record *record);
+
+/* Seals, appends to the file and frees. False: the record is not in the file, and the recording has been stopped. */
+bool names_append(Record *record);
+
+#endif

@@ -1,0 +1,84 @@
+/*
+** Settings and filter. The prefixes are few and asked once per code object, so they are compared one by one.
+*/
+#include "store/settings.h"
+#include "gen/wire.h"
+#include "os/os.h"
+
+enum { ROOM = 1 << 20 };
+
+/* Calls no function: walks the records; *at moves on. False at the end or at a broken record. */
+static bool next_record(const char **at, const char *end, uint32_t *type, const char **payload, uint32_t *size) {
+    const char *head = *at;
+    if (end - head < WIRE_RECORD_BYTES) return false;
+    *size = get32(head + WIRE_RECORD_SIZE);
+    *type = get32(head + WIRE_RECORD_TYPE);
+    *payload = head + WIRE_RECORD_BYTES;
+    if (*size % 4 != 0 || *size > (size_t)(end - *payload)) return false;
+    if (crc32c(crc32c(0, head, 8), *payload, *size) != get32(head + WIRE_RECORD_CRC)) return false;
+    *at = *payload + *size;
+    return true;
+}
+
+const char *settings_read(Settings *out, Text trace) {
+    char *file = os_memory(ROOM);
+    if (!file) return "there is no memory for the settings";
+    int64_t size = os_read_whole(trace, TEXT("settings"), file, ROOM);
+    if (size < WIRE_SETTINGS_HEAD_BYTES || get64(file + WIRE_SETTINGS_HEAD_MAGIC) != WIRE_MAGIC_SETTINGS) {
+        os_memory_free(file, ROOM);
+        return "the trace directory has no readable settings";
+    }
+    if (get32(file + WIRE_SETTINGS_HEAD_VERSION) != WIRE_VERSION) {
+        os_memory_free(file, ROOM);
+        return "the settings are of another version of tracer than the agent";
+    }
+    out->lines = get32(file + WIRE_SETTINGS_HEAD_EVENTS) == WIRE_EVENTS_LINES;
+    out->your_code = get32(file + WIRE_SETTINGS_HEAD_FILTER) == WIRE_FILTER_YOUR_CODE;
+    out->slot_size = get32(file + WIRE_SETTINGS_HEAD_SLOT_SIZE);
+    if (out->slot_size < 4096 || out->slot_size > 16 << 20 || (out->slot_size & (out->slot_size - 1))) {
+        os_memory_free(file, ROOM);
+        return "the slot size is no power of two from 4096 to 16 MiB";
+    }
+    out->records = file + WIRE_SETTINGS_HEAD_BYTES;
+    out->size = (size_t)size - WIRE_SETTINGS_HEAD_BYTES;
+    const char *at = out->records, *end = at + out->size, *payload;
+    uint32_t type, payload_size;
+    while (next_record(&at, end, &type, &payload, &payload_size)) {}
+    return at == end ? NULL : "the settings are damaged";
+}
+
+/* A prefix ends at a dot boundary unless it is open: pandas takes pandas.core, not pandas_extras. */
+static bool prefix_matches(Text prefix, bool open, Text module) {
+    if (!text_begins(module, prefix)) return false;
+    return open || module.size == prefix.size || module.at[prefix.size] == '.';
+}
+
+static bool any_prefix(const Settings *settings, uint32_t list, Text module) {
+    const char *at = settings->records, *end = at + settings->size, *payload;
+    uint32_t type, size;
+    while (next_record(&at, end, &type, &payload, &size)) {
+        if (type != WIRE_TYPE_PREFIX || size < 12 || get32(payload) != list) continue;
+        Text prefix = {payload + 12, get32(payload + 8)};
+        if (prefix.size <= size - 12 && prefix_matches(prefix, get32(payload + 4), module)) return true;
+    }
+    return false;
+}
+
+static bool is_installed(const Settings *settings, Text path) {
+    Text library = settings->library;
+    if (library.size && text_begins(path, library) && path.size > library.size && path.at[library.size] == '/')
+        return true;
+    return text_contains(path, TEXT("/site-packages/")) || text_contains(path, TEXT("/dist-packages/"));
+}
+
+static bool is_yours(const Settings *settings, Text module, Text path, bool pseudo) {
+    if (text_equal(module, TEXT("__main__"))) return true;
+    if (pseudo) return !text_begins(path, TEXT("<frozen "));
+    return !is_installed(settings, path);
+}
+
+bool settings_want(const Settings *settings, Text module, Text path, bool pseudo) {
+    if (any_prefix(settings, WIRE_LIST_EXCLUDE, module)) return false;
+    if (settings->your_code) return is_yours(settings, module, path, pseudo);
+    return any_prefix(settings, WIRE_LIST_INCLUDE, module);
+}
