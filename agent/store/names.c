@@ -43,7 +43,7 @@ void record_u64(Record *record, uint64_t v) {
 void record_bytes(Record *record, Text v) {
     record_u32(record, (uint32_t)v.size);
     char *at = extend(record, (v.size + 3) & ~(size_t)3);
-    if (at) memcpy(at, v.at, v.size); /* the padding is zero: the memory is fresh */
+    if (at && v.size) memcpy(at, v.at, v.size); /* the padding is zero: the memory is fresh */
 }
 
 void record_seal(Record *record) {

@@ -1,0 +1,207 @@
+/*
+** The whole way from an event to the files, with a fake interpreter: slots, time, the shadow stack, threads, forks, a
+** program that closes every descriptor.
+*/
+#include "record/record.h"
+
+#include <pthread.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "test/fake.h"
+#include "test/test.h"
+
+static Object *outer, *inner, *generator;
+static const Code *outer_code, *inner_code, *generator_code;
+
+static Code *decided(Object *object) {
+    if (!code_extra(object)) code_decide(object, fake_globals("app"));
+    return code_extra(object);
+}
+
+static void start(const char *directory) {
+    static char trace[4096];
+    snprintf(trace, sizeof trace, "%s/t.trace", directory);
+    mkdir(trace, 0700);
+    process.settings = (Settings){.lines = true, .your_code = true, .slot_size = 4096};
+    os_start();
+    CHECK(process_create(text_of(trace)) == NULL);
+    process_publish(py.hex, 4);
+    thread_start();
+    outer = fake_code("/app/a.py", "outer", 10, 5, 0);
+    inner = fake_code("/app/a.py", "inner", 20, 3, 0);
+    generator = fake_code("/app/a.py", "generator", 30, 4, 0x20);
+    outer_code = decided(outer);
+    inner_code = decided(inner);
+    generator_code = decided(generator);
+}
+
+static void test_codes(void) {
+    CHECK_EQUAL(outer_code->base, 1);
+    CHECK_EQUAL(inner_code->base, outer_code->base + 6);
+    CHECK_EQUAL(code_line(outer_code, 12), outer_code->base + 3);
+    CHECK_EQUAL(code_line(outer_code, 15), outer_code->base);
+    CHECK_EQUAL(code_instruction(generator_code, 4), generator_code->base + 3);
+    CHECK_EQUAL(code_instruction(generator_code, 400), generator_code->base);
+    uint64_t size = process.names_size;
+    Object *again = fake_code("/app/a.py", "outer", 10, 5, 0);
+    CHECK(decided(again) == outer_code); /* made again: the same Code, and nothing written */
+    CHECK_EQUAL(process.names_size, size);
+    Object *library = fake_code("<frozen importlib>", "f", 1, 2, 0);
+    CHECK(decided(library) == &code_left_out);
+}
+
+static void test_stack(void) {
+    record_open(WIRE_CALL, outer, outer_code, outer_code->base);
+    Thread *thread = thread_mine;
+    uint64_t begun = thread->ticks;
+    record_line(outer, 11);
+    CHECK_EQUAL(thread->ticks, begun); /* the first line begins with the call */
+    CHECK_EQUAL(thread->next[-1], (uint64_t)(outer_code->base + 2) << 3 | WIRE_LINE);
+    record_line(outer, 12);
+    CHECK_EQUAL(thread->top->location, outer_code->base + 3);
+    record_open(WIRE_CALL, inner, inner_code, inner_code->base);
+    CHECK_EQUAL(thread->top - thread->frames, 2);
+    record_open(WIRE_RESUME, generator, generator_code, generator_code->base + 1);
+    record_close(WIRE_RETURN, inner, inner_code); /* the generator's exit was not seen */
+    CHECK_EQUAL(thread->top - thread->frames, 1);
+    record_close(WIRE_UNWIND, inner, inner_code); /* not open: no effect */
+    CHECK_EQUAL(thread->top - thread->frames, 1);
+    record_line(inner, 21); /* was entered before recording began */
+    CHECK(thread->top->base == inner_code->base && thread->top - thread->frames == 2);
+    record_line(outer, 13); /* and was left unseen */
+    CHECK_EQUAL(thread->top - thread->frames, 1);
+    record_close(WIRE_RETURN, outer, outer_code);
+    CHECK_EQUAL(thread->top - thread->frames, 0);
+}
+
+static void test_time(void) {
+    Thread *thread = thread_mine;
+    record_open(WIRE_CALL, outer, outer_code, outer_code->base);
+    thread->ticks -= 5ULL << 32; /* as if the last event were long ago */
+    thread->opened = 0;
+    record_line(outer, 11);
+    CHECK_EQUAL(thread->next[-2] & 0xffffffff, WIRE_MARK_TIME << 3 | WIRE_MARK);
+    CHECK_EQUAL(thread->next[-2] >> 32, 5);
+    thread->ticks += 1000000000000ULL; /* another core's counter is behind */
+    uint64_t ahead = thread->ticks;
+    record_line(outer, 12);
+    CHECK_EQUAL(thread->next[-1] >> 32, 0);
+    CHECK_EQUAL(thread->ticks, ahead);
+    thread->ticks = process_ticks();
+    record_close(WIRE_RETURN, outer, outer_code);
+}
+
+/* Deep recursion over many slots; each slot's header has the open frames. */
+static void test_depth(void) {
+    enum { DEEP = 100000 };
+    Thread *thread = thread_mine;
+    uint32_t before = thread->sequence;
+    for (int i = 0; i < DEEP; i++) {
+        record_open(WIRE_CALL, outer, outer_code, outer_code->base);
+        record_line(outer, 11);
+    }
+    CHECK(thread->sequence > before + 100);
+    CHECK_EQUAL(thread->top - thread->frames, DEEP);
+    uint32_t stored = get32(thread->slot.at + WIRE_SLOT_FRAMES);
+    CHECK_EQUAL(stored, 4096 / 4 / WIRE_FRAME_BYTES);
+    CHECK_EQUAL(get32(thread->slot.at + WIRE_SLOT_HEADER_SIZE), WIRE_SLOT_BYTES + stored * WIRE_FRAME_BYTES);
+    CHECK_EQUAL(get32(thread->slot.at + WIRE_SLOT_BYTES + WIRE_FRAME_LOCATION), outer_code->base + 2);
+    for (int i = 0; i < DEEP; i++) record_close(WIRE_RETURN, outer, outer_code);
+    CHECK_EQUAL(thread->top - thread->frames, 0);
+}
+
+static void *work(void *value) {
+    for (int i = 0; i < 1000; i++) {
+        record_open(WIRE_CALL, inner, inner_code, inner_code->base);
+        record_line(inner, 21);
+        record_close(WIRE_RETURN, inner, inner_code);
+    }
+    *(uint32_t *)value = thread_mine->number;
+    return NULL;
+}
+
+static void test_threads(void) {
+    uint32_t numbers[40] = {0};
+    for (int round = 0; round < 10; round++) {
+        pthread_t threads[4];
+        for (int i = 0; i < 4; i++) pthread_create(&threads[i], NULL, work, &numbers[round * 4 + i]);
+        for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
+    }
+    for (int i = 0; i < 40; i++)
+        for (int k = 0; k < i; k++) CHECK(numbers[i] && numbers[i] != numbers[k]);
+}
+
+static void test_fork(void) {
+    record_open(WIRE_CALL, outer, outer_code, outer_code->base);
+    uint64_t *next = thread_mine->next, size = process.names_size;
+    pid_t child = fork();
+    if (!child) { /* the mapping is not here any more: a write to it would be a fault */
+        record_line(outer, 12);
+        record_close(WIRE_RETURN, outer, outer_code);
+        record_open(WIRE_CALL, outer, outer_code, outer_code->base);
+        _exit(thread_in_child() ? 42 : 1);
+    }
+    int status;
+    waitpid(child, &status, 0);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 42);
+    CHECK(thread_mine->next == next && process.names_size == size && !thread_in_child());
+    record_close(WIRE_RETURN, outer, outer_code);
+}
+
+/* A daemon closes what it does not know; the numbers are then given to files of its own. */
+static void test_closed_descriptors(const char *directory) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/other", directory);
+    int numbers[] = {process.raw.fd, process.names.fd};
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        FILE *other = fopen(path, "w");
+        close(numbers[i]);
+        dup2(fileno(other), numbers[i]);
+        fclose(other);
+    }
+    CHECK(decided(fake_code("/app/b.py", "late", 1, 1, 0)) != NULL);
+    for (int i = 0; i < 2000000; i++) {
+        record_open(WIRE_CALL, outer, outer_code, outer_code->base);
+        record_close(WIRE_RETURN, outer, outer_code);
+    }
+    struct stat facts;
+    CHECK(stat(path, &facts) == 0 && facts.st_size == 0);
+    CHECK(!process_stopped());
+}
+
+/* Slots as a reader finds them: how many events in all. */
+static uint64_t count_events(uint64_t *slots) {
+    FILE *raw = fopen(process.raw.path, "rb");
+    static char slot[4096];
+    uint64_t events = 0;
+    while (fread(slot, sizeof slot, 1, raw) == 1) {
+        if (get32(slot + WIRE_SLOT_MAGIC) != WIRE_MAGIC_SLOT) continue;
+        ++*slots;
+        for (size_t at = get32(slot + WIRE_SLOT_HEADER_SIZE); at < sizeof slot && get64(slot + at); at += 8)
+            events += (get64(slot + at) & 7) != WIRE_MARK;
+    }
+    fclose(raw);
+    return events;
+}
+
+void test_recording(const char *directory) {
+    start(directory);
+    test_codes();
+    test_stack();
+    test_time();
+    test_depth();
+    test_threads();
+    test_fork();
+    test_closed_descriptors(directory);
+    uint64_t slots = 0;
+    CHECK_EQUAL(count_events(&slots), 10 + 4 + 300000 + 40 * 3000 + 2 + 4000000);
+    CHECK_EQUAL(slots, get64(process.control + WIRE_CONTROL_SLOTS));
+    process_stop(WIRE_FAULT_GROW, -28);
+    while (thread_mine->next < thread_mine->end) record_open(WIRE_CALL, outer, outer_code, outer_code->base);
+    record_close(WIRE_RETURN, outer, outer_code);
+    record_line(outer, 11);
+    CHECK_EQUAL(get64(process.control + WIRE_CONTROL_DROPPED_SPACE), 2);
+    CHECK_EQUAL(get32(process.control + WIRE_CONTROL_ERROR_ERRNO), 28);
+}

@@ -1,0 +1,38 @@
+/* A minimum of a test harness: a failed check prints where and what, and the program's exit status is 1. */
+#ifndef AGENT_TEST_H
+#define AGENT_TEST_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/base.h"
+
+extern int test_checks, test_failures;
+
+#define CHECK(condition)                                                             \
+    do {                                                                             \
+        test_checks++;                                                               \
+        if (!(condition)) {                                                          \
+            test_failures++;                                                         \
+            fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition); \
+        }                                                                            \
+    } while (0)
+
+#define CHECK_EQUAL(got, want)                                                                               \
+    do {                                                                                                     \
+        unsigned long long got_ = (unsigned long long)(got), want_ = (unsigned long long)(want);             \
+        test_checks++;                                                                                       \
+        if (got_ != want_) {                                                                                 \
+            test_failures++;                                                                                 \
+            fprintf(stderr, "%s:%d: %s is %llu, expected %llu\n", __FILE__, __LINE__, #got, got_, want_);    \
+        }                                                                                                    \
+    } while (0)
+
+void test_base(void);
+void test_lines(void);
+void test_names(const char *directory);
+void test_filter(const char *directory);
+void test_recording(const char *directory);
+
+#endif

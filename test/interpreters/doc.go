@@ -1,0 +1,3 @@
+// Package interpreters provides the Pythons that tests run on: one that is
+// fetched, and those of the machine.
+package interpreters
