@@ -56,6 +56,7 @@ static const char *start(Text trace, Text library) {
     if (!why) why = settings_read(&process.settings, trace);
     if (why) return why;
     process.settings.library = library;
+    if (!code_start()) return "there is no memory";
     why = monitoring_prepare();
     return why ? why : record_into(trace);
 }

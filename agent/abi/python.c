@@ -18,11 +18,6 @@ const char *python_start(void) {
     py.hex = *hex;
     py.version = version_find(py.hex);
     if (!py.version) return "this version of CPython is not known to the agent (3.12 to 3.15 are)";
-    py.extra = py.Unstable_Eval_RequestCodeExtraIndex(NULL);
-    if (py.extra < 0) {
-        py.Err_Clear();
-        return "all extra indexes of code objects are taken";
-    }
     return NULL;
 }
 
@@ -49,6 +44,16 @@ static bool same_int(Object *object, const char *name, uint32_t found) {
     return same;
 }
 
+/* A copy of a code object is another one, so it has another version. */
+static bool has_version(Object *code) {
+    Object *replace = py.Object_GetAttrString(code, "replace");
+    Object *copy = replace ? py.Object_CallFunction(replace, NULL) : NULL;
+    object_release(replace);
+    bool fine = copy && code_version(code) && code_version(copy) && code_version(code) != code_version(copy);
+    object_release(copy);
+    return fine;
+}
+
 const char *python_verify(void) {
     const Version *v = py.version;
     Object *frame = py.Eval_GetFrame();
@@ -59,10 +64,7 @@ const char *python_verify(void) {
                 same_object(code, "co_linetable", code_field(code, v->code_lines)) &&
                 same_int(code, "co_firstlineno", code_int(code, v->code_first)) &&
                 same_int(code, "co_flags", code_int(code, v->code_flags));
-    void *extra = NULL;
-    fine = fine && py.Unstable_Code_SetExtra(code, py.extra, &py) == 0 &&
-           py.Unstable_Code_GetExtra(code, py.extra, &extra) == 0 && extra == &py && code_extra(code) == &py &&
-           py.Unstable_Code_SetExtra(code, py.extra, NULL) == 0;
+    fine = fine && has_version(code);
     py._DecRef(code);
     py.Err_Clear();
     return fine ? NULL : "its code objects are not laid out as this version's are (a debug or modified build?)";

@@ -18,7 +18,7 @@ typedef struct {
     uint16_t code_filename; /* PyObject *co_filename */
     uint16_t code_qualname; /* PyObject *co_qualname */
     uint16_t code_lines;    /* PyObject *co_linetable */
-    uint16_t code_extra;    /* void *co_extra, a _PyCodeObjectExtra */
+    uint16_t code_version;  /* uint32_t co_version */
     uint16_t long_tag;      /* PyLongObject: uintptr_t lv_tag */
     uint16_t long_digit;    /* digit ob_digit[0] */
     bool unwind_local;       /* PY_UNWIND can be set on a code object (else only for all) */
@@ -60,9 +60,6 @@ enum { METHOD_FASTCALL = 0x80 };
     X(Object *, Frame_GetCode, (Object *))                                                   \
     X(Object *, CFunction_NewEx, (MethodDef *, Object *, Object *))                          \
     X(unsigned long, Thread_get_thread_ident, (void))                                        \
-    X(Ssize, Unstable_Eval_RequestCodeExtraIndex, (void (*)(void *)))                        \
-    X(int, Unstable_Code_SetExtra, (Object *, Ssize, void *))                                \
-    X(int, Unstable_Code_GetExtra, (Object *, Ssize, void **))                               \
     X(void, _IncRef, (Object *))                                                             \
     X(void, _DecRef, (Object *))
 
@@ -71,7 +68,6 @@ typedef struct {
     PYTHON_FUNCTIONS(DECLARE)
 #undef DECLARE
     Object *none;
-    Ssize extra; /* our index among the extra values of a code object */
     uint32_t hex;
     const Version *version;
 } Python;
@@ -91,14 +87,11 @@ static inline void *code_field(const Object *code, uint16_t offset) {
 static inline uint32_t code_int(const Object *code, uint16_t offset) { return get32((const char *)code + offset); }
 
 /*
-** Our extra value of a code object, NULL if it has none. The same as PyUnstable_Code_GetExtra, in three loads:
-** struct _PyCodeObjectExtra { Py_ssize_t ce_size; void *ce_extras[]; }.
+** The number that the interpreter gives a code object when it makes it, and to no other. So the pair of address and
+** version stands for one code object for ever, although addresses are used again. 0: the interpreter has run out of
+** numbers, after 2^32.
 */
-static inline void *code_extra(const Object *code) {
-    const Ssize *extra = code_field(code, py.version->code_extra);
-    if (!extra || extra[0] <= py.extra) return NULL;
-    return (void *)extra[1 + py.extra];
-}
+static inline uint32_t code_version(const Object *code) { return code_int(code, py.version->code_version); }
 
 /* The value of an int that is never negative; compact ints have a tag below 16 (Include/cpython/longintrepr.h). */
 static inline uint32_t long_value(Object *n) {

@@ -7,11 +7,11 @@
 #include "abi/python.h"
 
 static const Version versions[] = {
-    /* hex   flags first file  qual  lines extra tag digit unwind */
-    {0x030c, 48, 68, 112, 128, 136, 184, 16, 24, false},
-    {0x030d, 48, 68, 112, 128, 136, 192, 16, 24, false},
-    {0x030e, 48, 68, 112, 128, 136, 200, 16, 24, false},
-    {0x030f, 48, 68, 112, 128, 136, 200, 16, 24, true},
+    /* hex   flags first file  qual  lines vers tag digit unwind */
+    {0x030c, 48, 68, 112, 128, 136, 92,  16, 24, false},
+    {0x030d, 48, 68, 112, 128, 136, 92,  16, 24, false},
+    {0x030e, 48, 68, 112, 128, 136, 92,  16, 24, false},
+    {0x030f, 48, 68, 112, 128, 136, 92,  16, 24, true},
 };
 
 const Version *version_find(uint32_t hex) {

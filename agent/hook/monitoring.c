@@ -138,9 +138,11 @@ static COLD Code *first_seen(Object *object) {
     return code;
 }
 
-/* The Code of an object that is recorded, else NULL. */
-static inline const Code *recorded(Object *object) {
-    const Code *code = code_extra(object);
+/* The Code of an object that is recorded, else NULL. Mostly it is the innermost frame's. */
+static inline const Code *recorded(const Object *object) {
+    const Thread *thread = thread_mine;
+    if (LIKELY(thread && thread->top && thread->top->object == object)) return thread->top->code;
+    const Code *code = code_find(object);
     return code == &code_left_out ? NULL : code;
 }
 
@@ -154,7 +156,7 @@ static inline Object *answer(void) { return UNLIKELY(thread_in_child()) ? disabl
 
 static Object *on_start(Object *self, Object *const *args, Ssize count) {
     (void)self, (void)count;
-    Code *code = code_extra(args[0]);
+    Code *code = code_find(args[0]);
     if (UNLIKELY(!code)) code = first_seen(args[0]);
     if (!code || code == &code_left_out) return disabled();
     if (UNLIKELY(code->start == UINT32_MAX)) code->start = long_value(args[1]);
@@ -191,7 +193,7 @@ static Object *on_yield(Object *self, Object *const *args, Ssize count) {
 
 static Object *on_throw(Object *self, Object *const *args, Ssize count) {
     (void)self, (void)count;
-    const Code *code = code_extra(args[0]);
+    const Code *code = code_find(args[0]);
     if (UNLIKELY(!code)) code = first_seen(args[0]); /* a generator that never started */
     if (code && code != &code_left_out)
         record_open(WIRE_THROW, args[0], code, code_instruction(code, long_value(args[1])));

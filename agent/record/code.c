@@ -1,5 +1,6 @@
 /*
-** Deciding and naming: the slow way of an event, taken once per code object.
+** Deciding and naming: the slow way of an event, taken once per code object. The interpreter's lock is held throughout, so
+** that the table has one user at a time.
 */
 #include "record/code.h"
 #include "gen/wire.h"
@@ -16,7 +17,44 @@ enum { DENSE_LINES = 1 << 16 };
 enum { SUSPENDABLE = 0x20 | 0x80 | 0x200 }; /* CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR */
 enum { BUCKETS = 1 << 14 };
 
+enum { FIRST_ENTRIES = 1 << 12 };
+
 static Code **buckets;
+static CodeEntry no_entry;
+CodeTable code_table = {&no_entry, 0, 0};
+
+static CodeEntry *entry_of(const CodeTable *table, const Object *object) {
+    size_t at = code_place(object);
+    while (table->entries[at & table->mask].object && table->entries[at & table->mask].object != object) at++;
+    return &table->entries[at & table->mask];
+}
+
+bool code_start(void) {
+    CodeEntry *entries = os_memory(FIRST_ENTRIES * sizeof(CodeEntry));
+    if (entries) code_table = (CodeTable){entries, FIRST_ENTRIES - 1, 0};
+    return entries != NULL;
+}
+
+static bool grow(void) {
+    size_t old = code_table.mask + 1;
+    CodeTable larger = {os_memory(2 * old * sizeof(CodeEntry)), 2 * old - 1, code_table.used};
+    if (!larger.entries) return false;
+    for (size_t i = 0; i < old; i++)
+        if (code_table.entries[i].object) *entry_of(&larger, code_table.entries[i].object) = code_table.entries[i];
+    CodeEntry *before = code_table.entries;
+    code_table = larger;
+    os_memory_free(before, old * sizeof(CodeEntry));
+    return true;
+}
+
+/* An entry whose code object is gone is taken over by the next one at its address. */
+static bool remember(const Object *object, Code *code) {
+    if (2 * code_table.used > code_table.mask && !grow()) return false;
+    CodeEntry *entry = entry_of(&code_table, object);
+    code_table.used += !entry->object;
+    *entry = (CodeEntry){object, code_version(object), code};
+    return true;
+}
 
 /* What is read of a code object, before it has a Code. */
 typedef struct {
@@ -52,7 +90,7 @@ static bool take_units(Code *code, const Facts *facts) {
     if (!code->units) return false;
     LineReader reader = lines_open(facts->table, facts->first);
     for (LineRun run; lines_next(&reader, &run);)
-        while (run.units--) code->units[code->unit_count++] = run.line ? code_line(code, run.line) : code->base;
+        while (run.units--) code->units[code->unit_count++] = run.line == NO_LINE ? code->base : code_line(code, run.line);
     return true;
 }
 
@@ -146,7 +184,7 @@ Code *code_decide(Object *object, Object *globals) {
     facts.module = object_text(module, &keep);
     Code *code = decide(object, &facts);
     object_release(keep);
-    if (code && py.Unstable_Code_SetExtra(object, py.extra, code) < 0) {
+    if (code && !remember(object, code)) {
         process_stop(WIRE_FAULT_MEMORY, 0);
         code = NULL;
     }

@@ -1,9 +1,12 @@
 /*
 ** Code objects: what is recorded of them, decided and named once for each.
 **
-** A Code stays for the life of the process. The interpreter frees code objects and uses their addresses again, so a
-** code object's Code hangs in its extra slot, never in a table by address; and a program that makes the same code again
-** and again (exec in a loop) gets the same Code for it each time, so that nothing grows.
+** A Code stays for the life of the process. The interpreter frees code objects and uses their addresses again, so they
+** are known by address and version; and a program that makes the same code again and again (exec in a loop) gets the
+** same Code for it each time, so that nothing grows.
+**
+** The table is the agent's own. The extra values that the interpreter offers for this (PyUnstable_Code_SetExtra) can be
+** seen: since 3.14 a function whose code has one cannot be sent to another interpreter as it is.
 */
 #ifndef AGENT_CODE_H
 #define AGENT_CODE_H
@@ -26,9 +29,42 @@ typedef struct Code {
 /* The Code of every code object that the filter leaves out. */
 extern Code code_left_out;
 
+/* The code objects that were decided about: open addressing, a power of two, never full. */
+typedef struct {
+    const Object *object; /* NULL: free */
+    uint32_t version;
+    Code *code;
+} CodeEntry;
+
+typedef struct {
+    CodeEntry *entries;
+    size_t mask, used;
+} CodeTable;
+
+extern CodeTable code_table;
+
+static inline size_t code_place(const Object *object) {
+    return (size_t)((uintptr_t)object >> 4) * 0x9e3779b97f4a7c15ULL >> 20;
+}
+
+/* The Code of a code object, NULL if it has none yet. */
+static inline Code *code_find(const Object *object) {
+    for (size_t at = code_place(object);; at++) {
+        const CodeEntry *entry = &code_table.entries[at & code_table.mask];
+        if (LIKELY(entry->object == object)) {
+            uint32_t version = code_version(object);
+            return LIKELY(entry->version == version) && version ? entry->code : NULL;
+        }
+        if (!entry->object) return NULL;
+    }
+}
+
+/* Makes the table. False: no memory. */
+bool code_start(void);
+
 /*
-** Decides about a code object that has no Code yet, and hangs the result in its extra slot. globals is the dict of the
-** frame that runs it. NULL: it could not be named; the recording has been stopped. No exception is set or cleared.
+** Decides about a code object that has no Code yet. globals is the dict of the frame that runs it. NULL: it could not be
+** named; the recording has been stopped. No exception is set or cleared.
 */
 Code *code_decide(Object *code, Object *globals);
 

@@ -17,7 +17,7 @@ static int64_t signed_varint(LineReader *reader) {
 }
 
 bool lines_next(LineReader *reader, LineRun *run) {
-    enum { ONE_LINE_0 = 10, ONE_LINE_2 = 12, NO_COLUMNS = 13, LONG = 14, NO_LINE = 15 };
+    enum { ONE_LINE_0 = 10, ONE_LINE_2 = 12, NO_COLUMNS = 13, LONG = 14, NOWHERE = 15 };
     if (reader->at >= reader->end) return false;
     unsigned char head = *reader->at++;
     unsigned kind = head >> 3 & 15;
@@ -26,7 +26,8 @@ bool lines_next(LineReader *reader, LineRun *run) {
         reader->line += signed_varint(reader);
     else if (kind >= ONE_LINE_0 && kind <= ONE_LINE_2)
         reader->line += kind - ONE_LINE_0;
-    run->line = kind == NO_LINE || reader->line < 0 || reader->line > UINT32_MAX ? 0 : (uint32_t)reader->line;
+    bool none = kind == NOWHERE || reader->line < 0 || reader->line >= NO_LINE;
+    run->line = none ? NO_LINE : (uint32_t)reader->line;
     /* The columns are of no use here; only the first byte of an entry has its highest bit set. */
     while (reader->at < reader->end && !(*reader->at & 128)) reader->at++;
     return true;
@@ -37,7 +38,7 @@ LineFacts lines_look(Text table, uint32_t first_line) {
     LineReader reader = lines_open(table, first_line);
     for (LineRun run; lines_next(&reader, &run);) {
         facts.units += run.units;
-        if (!run.line) continue;
+        if (run.line == NO_LINE) continue;
         if (!facts.runs++ || run.line < facts.min) facts.min = run.line;
         if (run.line > facts.max) facts.max = run.line;
     }
@@ -69,7 +70,7 @@ uint32_t lines_distinct(Text table, uint32_t first_line, uint32_t *out) {
     uint32_t n = 0, distinct = 0;
     LineReader reader = lines_open(table, first_line);
     for (LineRun run; lines_next(&reader, &run);)
-        if (run.line && (!n || out[n - 1] != run.line)) out[n++] = run.line;
+        if (run.line != NO_LINE && (!n || out[n - 1] != run.line)) out[n++] = run.line;
     sort(out, n);
     for (uint32_t i = 0; i < n; i++)
         if (!distinct || out[distinct - 1] != out[i]) out[distinct++] = out[i];

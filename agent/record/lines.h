@@ -7,10 +7,12 @@
 
 #include "base/base.h"
 
+#define NO_LINE UINT32_MAX
+
 /* One entry: so many code units (of two bytes) on this line. */
 typedef struct {
     uint32_t units;
-    uint32_t line; /* 0: no line */
+    uint32_t line; /* NO_LINE: none. Line 0 exists: an empty module has it */
 } LineRun;
 
 typedef struct {
@@ -30,7 +32,7 @@ bool lines_next(LineReader *reader, LineRun *run);
 typedef struct {
     uint32_t units;    /* code units */
     uint32_t runs;     /* entries with a line */
-    uint32_t min, max; /* lines; 0 and 0 if it has none */
+    uint32_t min, max; /* lines, if runs is not 0 */
 } LineFacts;
 
 LineFacts lines_look(Text table, uint32_t first_line);

@@ -73,8 +73,9 @@ static inline void record_line(const Object *object, uint32_t line) {
         if (!(thread = thread_make_room())) return;
     Frame *frame = thread->top;
     if (UNLIKELY(frame->object != object)) {
-        const Code *code = code_extra(object);
-        if (!code || code == &code_left_out || thread->top + 1 >= thread->frames_end) return;
+        const Code *code = code_find(object);
+        if (!code || code == &code_left_out) return;
+        if (thread->top + 1 >= thread->frames_end && !(thread = thread_make_room())) return;
         frame = thread_find_frame(thread, object, code);
     }
     uint32_t location = frame->bias + line;

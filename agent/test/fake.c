@@ -29,18 +29,9 @@ static int bytes_at(Object *o, char **at, Ssize *size) {
     return 0;
 }
 
-static int set_extra(Object *code, Ssize index, void *value) {
-    Ssize **extra = (Ssize **)((char *)code + py.version->code_extra);
-    if (!*extra) *extra = calloc(4, sizeof(Ssize));
-    (*extra)[0] = 3;
-    (*extra)[1 + index] = (Ssize)value;
-    return 0;
-}
-
 void fake_start(void) {
     py.hex = 0x030e0000;
     py.version = version_find(py.hex);
-    py.extra = 1;
     py.Err_GetRaisedException = get_raised;
     py.Err_SetRaisedException = set_raised;
     py.Err_Clear = nothing;
@@ -51,7 +42,6 @@ void fake_start(void) {
     py.Bytes_AsStringAndSize = bytes_at;
     py.Dict_GetItemWithError = name_of;
     py.Thread_get_thread_ident = ident;
-    py.Unstable_Code_SetExtra = set_extra;
 }
 
 Object *fake_text(const char *text, size_t size) {
@@ -73,6 +63,8 @@ Object *fake_code(const char *file, const char *name, uint32_t first, uint32_t l
     *(Object **)(code + v->code_filename) = fake_text(file, strlen(file));
     *(Object **)(code + v->code_qualname) = fake_text(name, strlen(name));
     *(Object **)(code + v->code_lines) = fake_text(table, 2 * lines);
+    static uint32_t version;
+    put32(code + v->code_version, ++version);
     put32(code + v->code_first, first);
     put32(code + v->code_flags, flags);
     free(table);

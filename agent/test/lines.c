@@ -25,6 +25,10 @@ void test_lines(void) {
     CHECK_EQUAL(lines_distinct(table, 10, lines), 4);
     for (uint32_t i = 0; i < 4; i++) CHECK_EQUAL(lines[i], 10 + i);
 
+    static const unsigned char empty[] = {0x80 | 14 << 3 | 2, 3, 1, 1, 1}; /* an empty module: line 0 */
+    CHECK_EQUAL(lines_look(table_of(empty, sizeof empty), 1).runs, 1);
+    CHECK_EQUAL(lines_look(table_of(empty, sizeof empty), 1).max, 0);
+
     CHECK_EQUAL(lines_look(table_of(bytes, 0), 5).runs, 0);
     for (size_t size = 0; size < sizeof bytes; size++) lines_look(table_of(bytes, size), 10); /* cut anywhere */
 

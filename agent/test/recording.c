@@ -16,8 +16,8 @@ static Object *outer, *inner, *generator;
 static const Code *outer_code, *inner_code, *generator_code;
 
 static Code *decided(Object *object) {
-    if (!code_extra(object)) code_decide(object, fake_globals("app"));
-    return code_extra(object);
+    if (!code_find(object)) code_decide(object, fake_globals("app"));
+    return code_find(object);
 }
 
 static void start(const char *directory) {
@@ -26,6 +26,7 @@ static void start(const char *directory) {
     mkdir(trace, 0700);
     process.settings = (Settings){.lines = true, .your_code = true, .slot_size = 4096};
     os_start();
+    CHECK(code_start());
     CHECK(process_create(text_of(trace)) == NULL);
     process_publish(py.hex, 4);
     thread_start();
@@ -48,6 +49,10 @@ static void test_codes(void) {
     Object *again = fake_code("/app/a.py", "outer", 10, 5, 0);
     CHECK(decided(again) == outer_code); /* made again: the same Code, and nothing written */
     CHECK_EQUAL(process.names_size, size);
+    put32((char *)again + py.version->code_version, 1000000); /* freed, and another made at its address */
+    CHECK(code_find(again) == NULL);
+    CHECK(decided(again) == outer_code);
+    for (int i = 0; i < 20000; i++) CHECK(decided(fake_code("/app/a.py", "outer", 10, 5, 0)) == outer_code);
     Object *library = fake_code("<frozen importlib>", "f", 1, 2, 0);
     CHECK(decided(library) == &code_left_out);
 }

@@ -1,0 +1,183 @@
+package e2e
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"tracer/internal/pyabi"
+	"tracer/internal/wire"
+	"tracer/internal/wire/twin"
+	"tracer/trace"
+)
+
+// place is a function, or one of its lines.
+type place struct {
+	module, function, file string
+	line                   int
+}
+
+// tally is how often each thing happened in a function.
+type tally struct{ calls, returns, yields, resumes, throws, unwinds int }
+
+// counts are the sums over a trace or a reference run.
+type counts struct {
+	functions map[place]tally
+	lines     map[place]int
+}
+
+// counter adds up one thread's events.
+type counter struct {
+	counts
+	stack []*trace.Code
+}
+
+func (c *counter) Begin(int64)       {}
+func (c *counter) Gap(int64, uint64) {}
+func (c *counter) End(int64)         {}
+
+func (c *counter) Open(_ int64, code *trace.Code, _ wire.Location, k wire.Kind) {
+	c.stack = append(c.stack, code)
+	c.add(code, k)
+}
+
+func (c *counter) Line(_ int64, loc wire.Location) {
+	code := c.stack[len(c.stack)-1]
+	c.lines[place{code.Module, code.Qualname, code.File.Name, code.Line(loc)}]++
+}
+
+func (c *counter) Close(_ int64, k wire.Kind) {
+	code := c.stack[len(c.stack)-1]
+	c.stack = c.stack[:len(c.stack)-1]
+	c.add(code, k)
+}
+
+func (c *counter) add(code *trace.Code, k wire.Kind) {
+	at := place{code.Module, code.Qualname, code.File.Name, code.FirstLine}
+	n := c.functions[at]
+	switch k {
+	case wire.Call:
+		n.calls++
+	case wire.Return:
+		n.returns++
+	case wire.Yield:
+		n.yields++
+	case wire.Resume:
+		n.resumes++
+	case wire.Throw:
+		n.throws++
+	case wire.Unwind:
+		n.unwinds++
+	}
+	c.functions[at] = n
+}
+
+// recorded returns the counts of a trace, which must be whole by the rules of
+// the format and of the reader.
+func recorded(t *testing.T, dir string) counts {
+	t.Helper()
+	sum := counts{map[place]tally{}, map[place]int{}}
+	tr, err := trace.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tr.Close()
+	if info := tr.Info(); info.Dropped != 0 || len(info.Problems) != 0 {
+		t.Errorf("the trace lost %d events, problems %q", info.Dropped, info.Problems)
+	}
+	for _, p := range tr.Processes() {
+		for _, th := range p.Threads {
+			if err := th.Replay(&counter{counts: sum}); err != nil {
+				t.Errorf("thread %d: %v", th.TID, err)
+			}
+		}
+	}
+	check(t, dir)
+	return sum
+}
+
+// check holds a trace against the rules of the format, independently of the
+// reader.
+func check(t *testing.T, dir string) {
+	t.Helper()
+	processes, err := filepath.Glob(filepath.Join(dir, "proc-*"))
+	if err != nil || len(processes) == 0 {
+		t.Errorf("no process in %s: %v", dir, err)
+	}
+	for _, process := range processes {
+		var files [3][]byte
+		for i, name := range []string{"control", "names", "raw"} {
+			if files[i], err = os.ReadFile(filepath.Join(process, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := twin.Check(twin.Files{Control: files[0], Names: files[1], Raw: files[2]}); err != nil {
+			t.Errorf("%s breaks a rule: %v", filepath.Base(process), err)
+		}
+	}
+}
+
+// reference runs the program under a counter in pure Python.
+func reference(t *testing.T, python pyabi.Info, tool string, flags []string, j job) counts {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), tool+".json")
+	args := []string{python.Executable, filepath.Join(root, "test", "reference", "reference.py"), "--out", out, "--tool", tool}
+	args = append(append(args, flags...), "--")
+	execute(t, job{dir: j.dir, args: append(args, j.args...), stdin: j.stdin, env: j.env})
+	text, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatalf("the reference wrote nothing: %v", err)
+	}
+	var file struct {
+		Functions []struct {
+			Module, Function, File                           string
+			Line                                             int
+			Calls, Returns, Yields, Resumes, Throws, Unwinds int
+		}
+		Lines []struct {
+			Module, Function, File string
+			Line, Hits             int
+		}
+	}
+	if err := json.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	sum := counts{map[place]tally{}, map[place]int{}}
+	for _, f := range file.Functions {
+		sum.functions[place{f.Module, f.Function, f.File, f.Line}] = tally{f.Calls, f.Returns, f.Yields, f.Resumes, f.Throws, f.Unwinds}
+	}
+	for _, l := range file.Lines {
+		sum.lines[place{l.Module, l.Function, l.File, l.Line}] = l.Hits
+	}
+	if len(sum.lines) == 0 && len(sum.functions) == 0 {
+		t.Fatal("the reference counted nothing: the comparison would prove nothing")
+	}
+	return sum
+}
+
+// compare fails the test at each place where two counts differ, up to a few.
+func compare[V comparable](t *testing.T, what string, got, want map[place]V) {
+	t.Helper()
+	all := maps.Clone(got)
+	maps.Copy(all, want)
+	places := slices.SortedFunc(maps.Keys(all), func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.line, b.line), cmp.Compare(a.function, b.function))
+	})
+	var shown int
+	for _, at := range places {
+		if got[at] == want[at] {
+			continue
+		}
+		if shown++; shown > 8 {
+			t.Errorf("… and more %s differ", what)
+			return
+		}
+		t.Errorf("%s of %s at %s: recorded %s, reference %s", what, at.function,
+			fmt.Sprintf("%s:%d", filepath.Base(at.file), at.line), fmt.Sprint(got[at]), fmt.Sprint(want[at]))
+	}
+}

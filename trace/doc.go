@@ -1,0 +1,46 @@
+// Package trace reads traces: what every report, page and export stands on.
+//
+//	t, err := trace.Open(dir)
+//	defer t.Close()
+//	for _, p := range t.Processes() {
+//		for _, th := range p.Threads {
+//			err := th.Replay(visitor)
+//		}
+//	}
+//
+// A trace can be read in every state: while it is being written, left by a
+// killed program, finished. Open takes one look at the files; what is written
+// later is not seen until the trace is opened again.
+//
+// # Time
+//
+// Times are nanoseconds since the program was started, as int64. The clock's
+// ticks are turned into them by one linear map per process, fixed when the trace
+// is opened and never falling, so differences of times add up exactly.
+//
+// # Frames
+//
+// Replay keeps the stack of a thread's open frames. The agent keeps the same
+// stack by the same rules:
+//
+//   - call, resume and throw push a frame of their code;
+//   - return, yield and unwind pop the frame of their code if it is the innermost.
+//     If it is open further out, the frames inside it are closed first, implied:
+//     their exit was not seen. If it is not open at all, nothing happens;
+//   - a line of the innermost frame's code is its new current line. If its code is
+//     open further out, the frames inside are closed first, implied. If it is not
+//     open, a frame is adopted: it was entered before recording began;
+//   - after the last event all open frames are closed, implied.
+//
+// A slot carries the stack of the slot before it. Where that one is missing, or
+// before a thread's first slot, the frames in the slot's header are the stack:
+// those that were not open already are adopted. Frames that a header counts
+// but does not hold are never matched.
+//
+// # Bad bytes
+//
+// What is not as the format demands is a *wire.CorruptError: as a line in
+// Info.Problems where Open met it, or as Replay's error, after all that could be
+// read was visited. It is never a panic, and no count or size in a file makes the
+// reader allocate more than a small multiple of that file's size.
+package trace

@@ -1,0 +1,31 @@
+package trace
+
+import "tracer/internal/wire"
+
+// The kinds of a frame's begin and end that no event stands for.
+const (
+	// Adopted is the kind of Open for a frame that was entered before
+	// recording began, or while events were lost. It is not a call.
+	Adopted wire.Kind = 8
+	// Implied is the kind of Close for a frame whose exit was not seen.
+	Implied wire.Kind = 9
+)
+
+// Visitor is told a thread's events in their order. Times never fall. Every Open
+// has its Close.
+type Visitor interface {
+	// Begin comes before the first event, at the time the thread's record begins.
+	Begin(at int64)
+	// Open pushes a frame. loc is c.Base for wire.Call; for wire.Resume and
+	// wire.Throw it is the line where the frame was suspended, and for Adopted
+	// the current line if it is known, else c.Base.
+	Open(at int64, c *Code, loc wire.Location, k wire.Kind)
+	// Line is a line event of the innermost frame.
+	Line(at int64, loc wire.Location)
+	// Close pops the innermost frame: wire.Return, wire.Yield, wire.Unwind or Implied.
+	Close(at int64, k wire.Kind)
+	// Gap says that events were lost here: how many, 0 if that is not known.
+	Gap(at int64, lost uint64)
+	// End comes after the last event, when all frames are closed.
+	End(at int64)
+}
