@@ -1,0 +1,1 @@
+def changed(): return 1

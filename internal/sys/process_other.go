@@ -1,0 +1,22 @@
+//go:build !linux
+
+package sys
+
+import "syscall"
+
+// Process is a child of this process.
+type Process struct{ PID int }
+
+var errStart = &UnsupportedError{"start a program under trace", "Linux"}
+
+// Start is not there yet on this system.
+func Start(path string, argv, env []string) (*Process, error) { return nil, errStart }
+
+// Signal is not there yet on this system.
+func (p *Process) Signal(sig syscall.Signal) error { return errStart }
+
+// Wait is not there yet on this system.
+func (p *Process) Wait() (Status, error) { return Status{}, errStart }
+
+// Alive reports whether a process of this number runs; here it may always.
+func Alive(pid int) bool { return true }

@@ -1,0 +1,2 @@
+// Package ptytest gives tests a terminal to start programs on.
+package ptytest

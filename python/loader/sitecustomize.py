@@ -1,0 +1,108 @@
+"""Starts the tracer's agent in a Python that `tracer run` has started.
+
+The controller puts this file's directory in front of PYTHONPATH, so that site
+imports it in place of the program's own sitecustomize. It undoes all that the
+program could see of that, starts the agent, or writes down why it cannot, and
+then imports the program's own sitecustomize from where it always was.
+
+Any Python may come along, so this parses on 2.7 and on every 3, imports
+nothing that is not loaded already, prints nothing and raises nothing of its own.
+"""
+import os
+import sys
+
+
+def _undo():
+    """Restores sys.path and the environment; returns (trace, agent).
+
+    The trace is None where the controller's variables are gone: in a
+    sub-interpreter, which inherits the search path that the first one began with.
+    """
+    here = os.path.dirname(__file__)
+    sys.path_importer_cache.pop(here, None)
+    at = sys.path.index(here) if here in sys.path else -1
+    if at >= 0:
+        del sys.path[at]
+
+    env = os.environ
+    if 'TRACER_DIR' not in env:
+        return None, None
+    trace, agent = env.pop('TRACER_DIR'), env.pop('TRACER_AGENT', '')
+    path = env.pop('TRACER_PYTHONPATH', None)
+    if path is None:
+        env.pop('PYTHONPATH', None)
+    else:
+        env['PYTHONPATH'] = path
+        if not path and sys.version_info[0] == 2 and at >= 0:
+            # Python 2 takes a PYTHONPATH that is set but empty for the
+            # current directory; Python 3 takes it for none.
+            sys.path.insert(at, os.getcwd())
+            sys.path_importer_cache[''] = None
+    return trace, agent
+
+
+def _unfit():
+    """Returns why this interpreter cannot be traced, or None."""
+    version = '%d.%d.%d' % tuple(sys.version_info[:3])
+    pypy = '__pypy__' in sys.builtin_module_names
+    name = getattr(getattr(sys, 'implementation', None), 'name', pypy and 'pypy' or 'cpython')
+    if name != 'cpython':
+        names = {'pypy': 'PyPy', 'graalpy': 'GraalPy'}
+        return '%s %s cannot be traced (CPython 3.12 to 3.15 can)' % (names.get(name, name), version)
+    if not (3, 12) <= tuple(sys.version_info[:2]) <= (3, 15):
+        return 'CPython %s cannot be traced (3.12 to 3.15 can)' % version
+    if 't' in getattr(sys, 'abiflags', '') or 'free-threading' in sys.version:
+        return 'free-threaded CPython %s cannot be traced' % version
+    return None
+
+
+def _attach(trace, agent):
+    """Starts the agent; returns None, or why it does not record.
+
+    No Python function may run between start and the end of this file: it would
+    be recorded as one of the program's.
+    """
+    try:
+        import _imp
+        spec = sys.modules['_frozen_importlib'].ModuleSpec('tracer_agent', None, origin=agent)
+        module = _imp.create_dynamic(spec)
+        _imp.exec_dynamic(module)
+        stdlib = os.path.dirname(getattr(os, '__file__', ''))
+        trace, stdlib = os.fsencode(trace), os.fsencode(stdlib)
+    except Exception as err:
+        return 'the agent cannot be loaded: %s' % err
+    return module.start(trace, stdlib)
+
+
+def _refuse(trace, reason):
+    """Leaves the reason where the controller looks for it."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    flags |= getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_CLOEXEC', 0)
+    line = '%d\t%s\n' % (os.getpid(), ' '.join(reason.split()))
+    if not isinstance(line, bytes):  # in Python 2 it is, and encoding would load a codec
+        line = line.encode('utf-8', 'replace')
+    fd = os.open(os.path.join(trace, 'refused'), flags, 0o600)
+    try:
+        os.write(fd, line)
+    finally:
+        os.close(fd)
+
+
+def _begin():
+    try:
+        trace, agent = _undo()
+        if trace is not None:
+            reason = _unfit() or _attach(trace, agent)
+            if reason:
+                _refuse(trace, reason)
+    except Exception:
+        pass  # whatever it is, the program goes on as if it were alone
+
+
+_begin()
+
+# In place of this module, the program's own. Where there is none, site gets the
+# ImportError that it would have got without us. The name keeps this module
+# alive: Python 2 would clear its globals while they are in use.
+_self = sys.modules.pop('sitecustomize', None)
+import sitecustomize  # noqa: E402
