@@ -58,6 +58,9 @@ enum { METHOD_FASTCALL = 0x80 };
     X(Object *, Eval_GetGlobals, (void))                                                     \
     X(Object *, Eval_GetFrame, (void))                                                       \
     X(Object *, Frame_GetCode, (Object *))                                                   \
+    X(Object *, Frame_GetBack, (Object *))                                                   \
+    X(Object *, Frame_GetGlobals, (Object *))                                                \
+    X(Object *, Dict_Values, (Object *))                                                     \
     X(Object *, CFunction_NewEx, (MethodDef *, Object *, Object *))                          \
     X(unsigned long, Thread_get_thread_ident, (void))                                        \
     X(void, _IncRef, (Object *))                                                             \

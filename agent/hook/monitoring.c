@@ -59,9 +59,9 @@ static bool done(Object *result) {
     return true;
 }
 
-/* The ids without a meaning first: debuggers, coverage tools and profilers in the program look for theirs. */
+/* From the end: 0, 1 and 2 are for debuggers, coverage tools and profilers, and 5 is for optimizers, of which there are none. */
 static bool take_tool(void) {
-    static const int order[] = {4, 3, 5, 2, 1, 0};
+    static const int order[] = {5, 4, 3, 2, 1, 0};
     Object *use = attribute(monitoring, "use_tool_id");
     for (size_t i = 0; use && i < COUNT(order) && tool < 0; i++)
         if (done(py.Object_CallFunction(use, "is", order[i], "tracer"))) tool = order[i];
@@ -99,6 +99,41 @@ const char *monitoring_prepare(void) {
     return "sys.monitoring does not take the callbacks";
 }
 
+static Code *first_seen(Object *object, Object *globals);
+
+/* The code of a frame and of those that called it. Takes over the reference to the frame. */
+static void begin_in_frames(Object *frame) {
+    while (frame) {
+        Object *code = py.Frame_GetCode(frame), *globals = py.Frame_GetGlobals(frame);
+        if (!code_find(code)) first_seen(code, globals);
+        object_release(code);
+        object_release(globals);
+        Object *back = py.Frame_GetBack(frame);
+        py._DecRef(frame);
+        frame = back;
+    }
+}
+
+/*
+** Threads that run already may be in a function that does not start again for long: its code is decided about now, and
+** its next line opens its frame. The calling thread is left out: it is in the loader.
+*/
+static void begin_in_running_threads(void) {
+    Object *look = py.Sys_GetObject("_current_frames"); /* borrowed */
+    Object *frames = look ? py.Object_CallFunction(look, NULL) : NULL, *pop = attribute(frames, "pop");
+    if (pop) done(py.Object_CallFunction(pop, "kO", py.Thread_get_thread_ident(), py.none));
+    Object *list = frames ? py.Dict_Values(frames) : NULL;
+    for (Ssize i = 0, n = list ? py.List_Size(list) : 0; i < n; i++) {
+        Object *frame = py.List_GetItem(list, i);
+        py._IncRef(frame);
+        begin_in_frames(frame);
+    }
+    object_release(list);
+    object_release(pop);
+    object_release(frames);
+    py.Err_Clear();
+}
+
 const char *monitoring_begin(void) {
     local_events = events[START].bit | events[RESUME].bit | events[RETURN].bit | events[YIELD].bit;
     if (process.settings.lines) local_events |= events[LINE].bit;
@@ -107,7 +142,10 @@ const char *monitoring_begin(void) {
         local_events |= events[UNWIND].bit;
     else
         global_events |= events[UNWIND].bit;
-    if (done(py.Object_CallFunction(set_global, "ll", tool, events[START].bit))) return NULL;
+    if (done(py.Object_CallFunction(set_global, "ll", tool, events[START].bit))) {
+        begin_in_running_threads();
+        return NULL;
+    }
     monitoring_cancel();
     return "sys.monitoring does not set the events";
 }
@@ -120,7 +158,7 @@ void monitoring_cancel(void) {
 }
 
 /* Decides about code that is seen for the first time. NULL: nothing can be recorded any more. */
-static COLD Code *first_seen(Object *object) {
+static COLD Code *first_seen(Object *object, Object *globals) {
     if (thread_in_child() || !process_is_ours()) {
         thread_make_room(); /* notes that this is a child */
         return &code_left_out;
@@ -129,7 +167,7 @@ static COLD Code *first_seen(Object *object) {
         process_drop();
         return NULL;
     }
-    Code *code = code_decide(object, py.Eval_GetGlobals());
+    Code *code = code_decide(object, globals);
     if (!code || code == &code_left_out) return code;
     Object *pending = py.Err_GetRaisedException();
     if (!done(py.Object_CallFunction(set_local, "lOl", tool, object, local_events))) process_stop(WIRE_FAULT_MEMORY, 0);
@@ -157,7 +195,7 @@ static inline Object *answer(void) { return UNLIKELY(thread_in_child()) ? disabl
 static Object *on_start(Object *self, Object *const *args, Ssize count) {
     (void)self, (void)count;
     Code *code = code_find(args[0]);
-    if (UNLIKELY(!code)) code = first_seen(args[0]);
+    if (UNLIKELY(!code)) code = first_seen(args[0], py.Eval_GetGlobals());
     if (!code || code == &code_left_out) return disabled();
     if (UNLIKELY(code->start == UINT32_MAX)) code->start = long_value(args[1]);
     record_open(WIRE_CALL, args[0], code, code->base);
@@ -194,7 +232,7 @@ static Object *on_yield(Object *self, Object *const *args, Ssize count) {
 static Object *on_throw(Object *self, Object *const *args, Ssize count) {
     (void)self, (void)count;
     const Code *code = code_find(args[0]);
-    if (UNLIKELY(!code)) code = first_seen(args[0]); /* a generator that never started */
+    if (UNLIKELY(!code)) code = first_seen(args[0], py.Eval_GetGlobals()); /* a generator that never started */
     if (code && code != &code_left_out)
         record_open(WIRE_THROW, args[0], code, code_instruction(code, long_value(args[1])));
     return py.none;
