@@ -43,12 +43,13 @@ static void name_thread(Thread *thread) {
     if (!name.size && thread->tid == process.pid) name = TEXT("MainThread");
     if (name.size || thread->sequence == 0) {
         Record record;
+        uint64_t ident = py.Thread_get_thread_ident();
+        lock_take(&process.lock);
         record_begin(&record, WIRE_TYPE_THREAD);
         record_u32(&record, thread->number);
         record_u32(&record, thread->tid);
-        record_u64(&record, py.Thread_get_thread_ident());
+        record_u64(&record, ident);
         record_bytes(&record, name);
-        lock_take(&process.lock);
         names_append(&record);
         lock_give(&process.lock);
         thread->named = name.size > 0;
