@@ -58,7 +58,7 @@ static bool remember(const Object *object, Code *code) {
 
 /* What is read of a code object, before it has a Code. */
 typedef struct {
-    Text module, name, table;
+    Text module, origin, name, table; /* origin is __file__ of the globals */
     uint32_t first, flags;
     SourceFile *file;
     LineFacts facts;
@@ -153,6 +153,11 @@ static Code *find_or_make(const Facts *facts) {
     return code;
 }
 
+static bool wanted(const Facts *facts) {
+    Candidate candidate = {facts->module, facts->origin, facts->file->path, facts->file->pseudo};
+    return settings_want(&process.settings, &candidate);
+}
+
 static Code *decide(Object *object, Facts *facts) {
     const Version *v = py.version;
     Object *keep_name;
@@ -163,7 +168,7 @@ static Code *decide(Object *object, Facts *facts) {
     if (!facts->file) {
         process_stop(WIRE_FAULT_MEMORY, 0);
         code = NULL;
-    } else if (settings_want(&process.settings, facts->module, facts->file->path, facts->file->pseudo)) {
+    } else if (wanted(facts)) {
         facts->table = object_bytes(code_field(object, v->code_lines));
         facts->first = code_int(object, v->code_first);
         facts->flags = code_int(object, v->code_flags);
@@ -175,15 +180,23 @@ static Code *decide(Object *object, Facts *facts) {
     return code;
 }
 
+/* A str among the globals, by its name; "" if there is none. */
+static Text global_text(Object *globals, const char *name, Object **keep) {
+    Object *key = globals ? py.Unicode_InternFromString(name) : NULL;
+    Object *value = key ? py.Dict_GetItemWithError(globals, key) : NULL;
+    object_release(key);
+    py.Err_Clear();
+    return object_text(value, keep);
+}
+
 Code *code_decide(Object *object, Object *globals) {
-    static Object *name_key;
-    Object *pending = py.Err_GetRaisedException();
-    if (!name_key) name_key = py.Unicode_InternFromString("__name__");
-    Object *keep, *module = globals && name_key ? py.Dict_GetItemWithError(globals, name_key) : NULL;
+    Object *pending = py.Err_GetRaisedException(), *keep[2];
     Facts facts = {0};
-    facts.module = object_text(module, &keep);
+    facts.module = global_text(globals, "__name__", &keep[0]);
+    facts.origin = global_text(globals, "__file__", &keep[1]);
     Code *code = decide(object, &facts);
-    object_release(keep);
+    object_release(keep[0]);
+    object_release(keep[1]);
     if (code && !remember(object, code)) {
         process_stop(WIRE_FAULT_MEMORY, 0);
         code = NULL;

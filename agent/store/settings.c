@@ -71,14 +71,16 @@ static bool is_installed(const Settings *settings, Text path) {
     return text_contains(path, TEXT("/site-packages/")) || text_contains(path, TEXT("/dist-packages/"));
 }
 
-static bool is_yours(const Settings *settings, Text module, Text path, bool pseudo) {
-    if (text_equal(module, TEXT("__main__"))) return true;
-    if (pseudo) return !text_begins(path, TEXT("<frozen "));
-    return !is_installed(settings, path);
+/* Code made at run time (<string>) lies where the module does whose globals it has; without such, it is yours. */
+static bool is_yours(const Settings *settings, const Candidate *candidate) {
+    if (text_equal(candidate->module, TEXT("__main__"))) return true;
+    if (!candidate->pseudo) return !is_installed(settings, candidate->path);
+    if (text_begins(candidate->path, TEXT("<frozen "))) return false;
+    return !is_installed(settings, candidate->origin);
 }
 
-bool settings_want(const Settings *settings, Text module, Text path, bool pseudo) {
-    if (any_prefix(settings, WIRE_LIST_EXCLUDE, module)) return false;
-    if (settings->your_code) return is_yours(settings, module, path, pseudo);
-    return any_prefix(settings, WIRE_LIST_INCLUDE, module);
+bool settings_want(const Settings *settings, const Candidate *candidate) {
+    if (any_prefix(settings, WIRE_LIST_EXCLUDE, candidate->module)) return false;
+    if (settings->your_code) return is_yours(settings, candidate);
+    return any_prefix(settings, WIRE_LIST_INCLUDE, candidate->module);
 }

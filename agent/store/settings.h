@@ -18,7 +18,13 @@ typedef struct {
 /* Reads the file. NULL, or what is wrong with it. The settings keep pointing into memory of their own. */
 const char *settings_read(Settings *out, Text trace);
 
-/* The filter's decision for a code object: its module's name, its file's absolute path or pseudo name. */
-bool settings_want(const Settings *settings, Text module, Text path, bool pseudo);
+/* What the filter looks at: the globals' __name__ and __file__, the code's file as an absolute path or pseudo name. */
+typedef struct {
+    Text module, origin, path;
+    bool pseudo;
+} Candidate;
+
+/* The filter's decision for a code object. */
+bool settings_want(const Settings *settings, const Candidate *candidate);
 
 #endif

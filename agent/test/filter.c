@@ -37,7 +37,14 @@ static const char *read_back(const char *directory, const char *bytes, size_t si
 }
 
 static bool want(const Settings *s, const char *module, const char *path) {
-    return settings_want(s, text_of(module), text_of(path), path[0] == '<');
+    Candidate candidate = {text_of(module), TEXT(""), text_of(path), path[0] == '<'};
+    return settings_want(s, &candidate);
+}
+
+/* Code made at run time by a module that lies at origin. */
+static bool want_made(const Settings *s, const char *module, const char *origin) {
+    Candidate candidate = {text_of(module), text_of(origin), TEXT("<string>"), true};
+    return settings_want(s, &candidate);
 }
 
 static void prefixes(const char *directory, char *bytes) {
@@ -70,6 +77,7 @@ void test_filter(const char *directory) {
     CHECK(!want(&s, "json", "/usr/lib/python3.14/json/__init__.py"));
     CHECK(want(&s, "json", "/usr/lib/python3.140/json.py"));
     CHECK(!want(&s, "x", "/venv/lib/python3.14/site-packages/x.py") && !want(&s, "x", "/usr/lib/python3/dist-packages/x.py"));
+    CHECK(want_made(&s, "app", "/home/me/app.py") && !want_made(&s, "x", "/venv/lib/site-packages/x.py"));
     CHECK(want(&s, "", "<string>") && !want(&s, "importlib._bootstrap", "<frozen importlib._bootstrap>"));
 
     size = head(bytes, WIRE_FILTER_YOUR_CODE, 65535);

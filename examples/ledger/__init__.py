@@ -1,0 +1,1 @@
+"""A month's closing: reads what shops, payment providers and the bank sent, books it, reports."""

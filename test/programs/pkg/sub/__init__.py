@@ -1,0 +1,3 @@
+"""A package in a package."""
+
+NAME = __name__.upper()
