@@ -1,0 +1,31 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestQuickRun measures for real, on programs of a few milliseconds.
+func TestQuickRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts interpreters")
+	}
+	if _, err := os.Stat(filepath.Join("..", "bin", "tracer")); err != nil {
+		t.Skip("bin/tracer is not built, see make")
+	}
+	var out, said bytes.Buffer
+	args := []string{"-quick", "-root", "..", "-scratch", t.TempDir()}
+	if status := run(t.Context(), args, &out, &said); status != exitMeasured {
+		t.Fatalf("exit status %d:\n%s", status, said.String())
+	}
+	for _, want := range []string{"callbacks that do nothing", "filter that matches nothing", "start-up", "tracer report"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the tables lack %q:\n%s", want, out.String())
+		}
+	}
+}

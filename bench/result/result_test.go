@@ -1,0 +1,117 @@
+package result
+
+import (
+	"math"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tracer/bench/mode"
+)
+
+// series returns one with these seconds in its rounds.
+func series(events uint64, bytes int64, loops ...float64) *Series {
+	s := &Series{Events: events, Bytes: bytes}
+	for _, x := range loops {
+		s.Add(x, x/2, x+0.1, 0.05)
+	}
+	return s
+}
+
+// sample is a result of one program, with every target.
+func sample() *Result {
+	return &Result{
+		Date: "2026-01-02", Rounds: 2, Clock: Wall, Versions: map[string]string{"viztracer": "1.1.1"},
+		Machine: Machine{OS: "linux", Arch: "amd64", Kernel: "6.1", CPU: "A CPU", CPUs: 2, Memory: 8 << 30},
+		Cases: []*Case{{Python: "3.14.6", Program: "raytrace", Loops: 2, Clock: Wall, Modes: map[string]*Series{
+			mode.Untraced:     series(0, 0, 1, 10), // the second round met ten times the noise
+			mode.Filtered:     series(0, 0, 1.01, 10.1),
+			mode.Noop:         series(0, 0, 2, 20),
+			mode.Calls:        series(1e7, 8e7, 1.5, 15),
+			mode.Lines:        series(2e7, 17e7, 3, 30),
+			mode.VizTracer:    series(0, 0, 2, 20),
+			mode.LineProfiler: series(0, 0, 21, 210),
+		}}},
+		Starts:  []Start{{"3.14.6", []float64{0.01, 0.02, 0.01}, []float64{0.04, 0.09, 0.05}}},
+		Reading: &Reading{"3.14.6", "raytrace", Reports{3e6, 24e6, []float64{0.1}, []float64{1e7}}, Reports{30e6, 240e6, []float64{1}, []float64{2e7}}},
+		Saving:  []Saving{{"VizTracer", "3.14.6", "raytrace", 1e6, 6, 76e6}},
+	}
+}
+
+func TestTargets(t *testing.T) {
+	r := sample()
+	r.SetTargets()
+	if !r.Complete() {
+		t.Fatalf("%d targets, expected %d", len(r.Targets), targetCount)
+	}
+	for i, want := range []struct {
+		worst float64
+		met   bool
+	}{{0.5, true}, {0.1, true}, {2, true}, {1.01, true}, {0.04, true}, {30e6, false}, {2, false}} {
+		got := r.Targets[i]
+		if math.Abs(got.Worst-want.worst) > 1e-9*want.worst || got.Met != want.met {
+			t.Errorf("%s: %v, met %v; expected %v, %v", got.Name, got.Worst, got.Met, want.worst, want.met)
+		}
+	}
+}
+
+func TestTheWorstDecides(t *testing.T) {
+	values := []value{{"a", 1}, {"b", 4}, {"not measured", math.NaN()}}
+	most, ok := target("x", Ratio, 2, false, values)
+	if !ok || most.Met || most.WorstCase != "b" || most.Cases != 2 || math.Abs(most.GeoMean-2) > 1e-9 {
+		t.Errorf("at most: unexpected %+v", most)
+	}
+	least, ok := target("x", Ratio, 2, true, values)
+	if !ok || least.Met || least.WorstCase != "a" {
+		t.Errorf("at least: unexpected %+v", least)
+	}
+	if _, ok := target("x", Ratio, 2, false, values[2:]); ok {
+		t.Error("a target without values")
+	}
+}
+
+func TestWithoutAModeThereIsNoTarget(t *testing.T) {
+	r := sample()
+	delete(r.Cases[0].Modes, mode.LineProfiler)
+	r.Versions = nil
+	r.SetTargets()
+	if r.Complete() || len(r.Targets) != targetCount-1 {
+		t.Errorf("%d targets, expected %d", len(r.Targets), targetCount-1)
+	}
+	if strings.Contains(r.Markdown(), "line_profiler |") {
+		t.Error("the table has a column for a mode that was not run")
+	}
+}
+
+func TestWhatIsLostInNoiseIsNotCompared(t *testing.T) {
+	r := sample()
+	r.Cases[0].Modes[mode.VizTracer] = series(0, 0, 1.01, 10.3)
+	if values := r.added(mode.Calls, mode.VizTracer); len(values) != 0 {
+		t.Errorf("unexpected %v", values)
+	}
+}
+
+func TestProcessorTimesAreUsedWhenAskedFor(t *testing.T) {
+	c := sample().Cases[0]
+	c.Clock = CPU
+	if got := c.Added(mode.Lines); got[0] != 1 { // 3/2 - 1/2
+		t.Errorf("added %v, expected 1", got)
+	}
+}
+
+func TestResultSurvivesTheFile(t *testing.T) {
+	r := sample()
+	r.SetTargets()
+	path := filepath.Join(t.TempDir(), "results.json")
+	if err := r.Write(path); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again.SetTargets()
+	if again.Markdown() != r.Markdown() {
+		t.Errorf("written:\n%s\nread:\n%s", r.Markdown(), again.Markdown())
+	}
+}
