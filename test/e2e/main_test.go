@@ -46,6 +46,13 @@ func eachPython(t *testing.T, test func(t *testing.T, python pyabi.Info)) {
 	}
 }
 
+// eachPythonInTurn does so one after another, for what needs the machine alone.
+func eachPythonInTurn(t *testing.T, test func(t *testing.T, python pyabi.Info)) {
+	for _, python := range interpreters.Traceable(t) {
+		t.Run(name(python), func(t *testing.T) { test(t, python) })
+	}
+}
+
 func name(python pyabi.Info) string {
 	return strings.ReplaceAll(python.String(), " ", "-")
 }
