@@ -159,7 +159,7 @@ void monitoring_cancel(void) {
 
 /* Decides about code that is seen for the first time. NULL: nothing can be recorded any more. */
 static COLD Code *first_seen(Object *object, Object *globals) {
-    if (thread_in_child() || !process_is_ours()) {
+    if (thread_in_child || !process_is_ours()) {
         thread_make_room(); /* notes that this is a child */
         return &code_left_out;
     }
@@ -190,7 +190,7 @@ static Object *disabled(void) {
 }
 
 /* A forked child switches each place off as it passes: it is left alone. */
-static inline Object *answer(void) { return UNLIKELY(thread_in_child()) ? disabled() : py.none; }
+static inline Object *answer(void) { return UNLIKELY(thread_in_child) ? disabled() : py.none; }
 
 static Object *on_start(Object *self, Object *const *args, Ssize count) {
     (void)self, (void)count;

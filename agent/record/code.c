@@ -130,6 +130,8 @@ static Code *make(const Facts *facts, const uint64_t hash[2]) {
         return NULL;
     }
     if (!name_code(code, facts)) return NULL;
+    code->bias = code->base + 1 - code->min;
+    code->dense = code->lines ? 0 : code->count;
     process.next_location += 1 + code->count;
     __atomic_store_n((uint32_t *)(process.control + WIRE_CONTROL_LOCATIONS), process.next_location, __ATOMIC_RELAXED);
     return code;

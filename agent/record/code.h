@@ -18,6 +18,8 @@ typedef struct Code {
     uint32_t base;   /* location of the code object; base + 1 + i is its line i */
     uint32_t count;  /* lines */
     uint32_t min;    /* the line of base + 1 */
+    uint32_t bias;   /* location of line n is bias + n where lines are dense … */
+    uint32_t dense;  /* … which then is count, else 0 */
     uint32_t start;  /* byte offset of the instruction where its frames start, UINT32_MAX until one did */
     uint32_t *lines; /* line i itself, when they are far apart; else NULL */
     uint32_t *units; /* generators and coroutines: the location for each code unit; else NULL */

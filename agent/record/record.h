@@ -47,8 +47,8 @@ static inline void record_open(unsigned kind, const Object *object, const Code *
     frame->object = object;
     frame->base = code->base;
     frame->location = location;
-    frame->bias = code->base + 1 - code->min;
-    frame->count = code->lines ? 0 : code->count;
+    frame->bias = code->bias;
+    frame->count = code->dense;
     frame->entered = thread->ticks;
     frame->code = code;
     thread->opened = kind == WIRE_CALL;

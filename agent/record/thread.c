@@ -7,9 +7,8 @@ enum { FIRST_FRAMES = 128, NAME_TRIES = 64 };
 __thread Thread *thread_mine;
 
 static Thread *free_threads;
-static bool in_child;
 
-bool thread_in_child(void) { return in_child; }
+bool thread_in_child;
 
 /* The name that the module threading knows the calling thread by; "" if none (yet). No Python code runs. */
 static Text python_name(Object **keep) {
@@ -181,8 +180,8 @@ static Thread *first_event(void) {
 
 Thread *thread_make_room(void) {
     Thread *thread = thread_mine;
-    if (in_child || !process_is_ours()) {
-        in_child = true;
+    if (thread_in_child || !process_is_ours()) {
+        thread_in_child = true;
         return NULL;
     }
     if (!thread && !(thread = first_event())) return NULL;
@@ -213,7 +212,7 @@ Frame *thread_find_frame(Thread *thread, const Object *object, const Code *code)
     if (frame) return thread->top = frame;
     frame = ++thread->top; /* entered before recording began; thread_make_room left room for it */
     *frame = (Frame){.object = object, .base = code->base, .location = code->base, .entered = thread->ticks, .code = code};
-    frame->bias = code->base + 1 - code->min;
-    frame->count = code->lines ? 0 : code->count;
+    frame->bias = code->bias;
+    frame->count = code->dense;
     return frame;
 }

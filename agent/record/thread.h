@@ -59,6 +59,6 @@ void thread_close_frame(Thread *thread, const Code *code);
 void thread_start(void);
 
 /* True in a forked child, once one of its events was seen. */
-bool thread_in_child(void);
+extern bool thread_in_child;
 
 #endif

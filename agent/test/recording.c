@@ -146,12 +146,12 @@ static void test_fork(void) {
         record_line(outer, 12);
         record_close(WIRE_RETURN, outer, outer_code);
         record_open(WIRE_CALL, outer, outer_code, outer_code->base);
-        _exit(thread_in_child() ? 42 : 1);
+        _exit(thread_in_child ? 42 : 1);
     }
     int status;
     waitpid(child, &status, 0);
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 42);
-    CHECK(thread_mine->next == next && process.names_size == size && !thread_in_child());
+    CHECK(thread_mine->next == next && process.names_size == size && !thread_in_child);
     record_close(WIRE_RETURN, outer, outer_code);
 }
 
