@@ -61,10 +61,12 @@ build/agent-test-%: $(TEST_SOURCES) $(AGENT_HEADERS) $(wildcard agent/test/*.h) 
 	@mkdir -p $(@D)
 	$(CC) -fsanitize=$(SANITIZER) $(TEST_SOURCES) $(SANITIZED) -o $@
 
+# The built program and the interpreters are no part of what go test's cache looks at, so it is not used.
 test-go: all
 	$(GO) vet ./...
-	TRACER_TEST_PYTHONS="$(PYTHONS):$$TRACER_TEST_PYTHONS" $(GO) test -timeout 25m ./...
-	$(GO) test -race -timeout 10m $$($(GO) list ./... | grep -v -e /test -e /bench)
+	@TRACER_TEST_PYTHONS="$(PYTHONS):$$TRACER_TEST_PYTHONS" $(GO) run ./test/interpreters/cmd -list
+	TRACER_TEST_PYTHONS="$(PYTHONS):$$TRACER_TEST_PYTHONS" $(GO) test -count=1 -timeout 25m ./...
+	$(GO) test -count=1 -race -timeout 10m $$($(GO) list ./... | grep -v -e /test -e /bench)
 
 # The whole for linux/arm64, the reading half for systems that only read.
 cross: ## build for the other systems and CPUs

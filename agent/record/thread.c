@@ -132,13 +132,12 @@ static void begin_slot(Thread *thread, Slot slot) {
 }
 
 bool thread_new_slot(Thread *thread) {
+    Slot slot = slot_take();
+    if (!slot.at) return false; /* the old one stays: a word that is on its way may still fit */
     if (thread->slot.at) {
         slot_give(thread->slot, process.settings.slot_size);
-        thread->slot.at = NULL;
         thread->sequence++;
     }
-    Slot slot = slot_take();
-    if (!slot.at) return false;
     begin_slot(thread, slot);
     /* A thread has no name before the module threading has entered it: look again after some events. */
     if (!thread->named && thread->sequence == 0) thread->end = thread->next + NAME_TRIES;

@@ -204,7 +204,10 @@ void test_recording(const char *directory) {
     CHECK_EQUAL(count_events(&slots), 10 + 4 + 300000 + 40 * 3000 + 2 + 4000000);
     CHECK_EQUAL(slots, get64(process.control + WIRE_CONTROL_SLOTS));
     process_stop(WIRE_FAULT_GROW, -28);
-    while (thread_mine->next < thread_mine->end) record_open(WIRE_CALL, outer, outer_code, outer_code->base);
+    while (thread_mine->next + 1 < thread_mine->end) record_open(WIRE_CALL, outer, outer_code, outer_code->base);
+    thread_mine->ticks -= 5ULL << 32; /* a mark of time does not fit, and there is no new slot: the event does */
+    record_line(outer, 11);
+    CHECK_EQUAL(thread_mine->next[-1] & 7, WIRE_LINE);
     record_close(WIRE_RETURN, outer, outer_code);
     record_line(outer, 11);
     CHECK_EQUAL(get64(process.control + WIRE_CONTROL_DROPPED_SPACE), 2);

@@ -2,16 +2,17 @@ package cli
 
 import (
 	"bufio"
-	"encoding/json"
+	"bytes"
 	"strconv"
 
 	"tracer/internal/analyze/profile"
+	"tracer/internal/render"
 	"tracer/internal/wire"
 	"tracer/trace"
 )
 
 // eventJSON writes an event as an object on a line. What is the same for all
-// events of a code object is made once, by encoding/json.
+// events of a code object is made once, by package render.
 type eventJSON struct {
 	codes map[*trace.Code][]byte
 	buf   []byte
@@ -61,11 +62,11 @@ func codeJSON(c *trace.Code) ([]byte, error) {
 	if c != nil {
 		fields.Module, fields.Function, fields.File = c.Module, c.Qualname, profile.FileName(c.File)
 	}
-	b, err := json.Marshal(fields)
-	if err != nil {
+	var b bytes.Buffer
+	if err := render.JSONLine(&b, fields); err != nil {
 		return nil, err
 	}
-	return b[1 : len(b)-1], nil
+	return bytes.TrimSuffix(b.Bytes()[1:], []byte("}\n")), nil
 }
 
 // kindName is the kind's name; the only mark among events is the gap.

@@ -14,7 +14,9 @@ import (
 // lacks one fails.
 const RequireEnv = "TRACER_REQUIRE"
 
-var traceable = sync.OnceValues(func() ([]pyabi.Info, error) {
+// Find returns the interpreters to test on, each of which the agent can work in:
+// the one that is brought along first, then those of the machine.
+var Find = sync.OnceValues(func() ([]pyabi.Info, error) {
 	embedded, err := Embedded()
 	if err != nil {
 		return nil, err
@@ -32,12 +34,11 @@ var traceable = sync.OnceValues(func() ([]pyabi.Info, error) {
 	return found, nil
 })
 
-// Traceable returns the interpreters to test on, each of which the agent can
-// work in: the one that is brought along first, then those of the machine. It
-// fails the test when one that TRACER_REQUIRE names is missing.
+// Traceable is Find for a test, which fails when one that TRACER_REQUIRE names
+// is missing.
 func Traceable(t testing.TB) []pyabi.Info {
 	t.Helper()
-	found, err := traceable()
+	found, err := Find()
 	if err != nil {
 		t.Fatalf("find interpreters: %v", err)
 	}
