@@ -47,7 +47,7 @@ static const char *record_into(Text trace) {
         return why;
     }
     thread_start();
-    process_publish(py.hex, monitoring_tool());
+    process_publish(py.hex, monitoring_tool(), slots_chunk_size());
     return monitoring_begin();
 }
 

@@ -51,6 +51,17 @@
 #define WIRE_CONTROL_DROPPED_SPACE 104 /* u64: events lost because the disk was full or the file could not grow */
 #define WIRE_CONTROL_DROPPED_MEMORY 112 /* u64: events lost because there was no memory for a thread's state */
 #define WIRE_CONTROL_DROPPED_NAMES 120 /* u64: events lost because their code object could not be named */
+#define WIRE_CONTROL_RAW_END 128 /* u64: bytes of raw up to the end of the farthest slot handed out; grows */
+#define WIRE_CONTROL_CHUNK_SIZE 136 /* u64: bytes of a chunk: raw is claimed in such pieces, a multiple of slot_size */
+#define WIRE_CONTROL_FRONTIER 144 /* u64: the next chunk of raw that nobody has claimed. Who adds 1, atomically, owns the chunk: the agent to use it, the controller to fill it with zeros and leave it in ready */
+#define WIRE_CONTROL_READY_0 152 /* u64: a chunk that the controller has filled, plus 1; the agent takes it by exchanging it for 0 */
+#define WIRE_CONTROL_READY_1 160 /* u64: another */
+#define WIRE_CONTROL_READY_2 168 /* u64: another */
+#define WIRE_CONTROL_READY_3 176 /* u64: another */
+#define WIRE_CONTROL_READY_4 184 /* u64: another */
+#define WIRE_CONTROL_READY_5 192 /* u64: another */
+#define WIRE_CONTROL_READY_6 200 /* u64: another */
+#define WIRE_CONTROL_READY_7 208 /* u64: another */
 
 /* The head of a slot. The open frames follow it (struct frame, outermost of the stored ones first), then the events. */
 #define WIRE_SLOT_BYTES 64

@@ -6,29 +6,47 @@
 enum { CHUNK = 4 << 20, STRETCH = 256 << 10, PAGE = 4096 };
 
 static Chunk *current;
-static uint64_t file_size;
 static char *zeros; /* STRETCH bytes that are never written to */
 
+uint32_t slots_chunk_size(void) { return process.settings.slot_size > CHUNK ? process.settings.slot_size : CHUNK; }
+
+static uint64_t *control64(size_t offset) { return (uint64_t *)(process.control + offset); }
+
+/* Takes a chunk that the controller has prepared, if there is one. */
+static bool take_ready(Chunk *chunk) {
+    enum { LAST = WIRE_CONTROL_READY_7 };
+    for (size_t at = WIRE_CONTROL_READY_0; at <= LAST; at += 8) {
+        if (!__atomic_load_n(control64(at), __ATOMIC_RELAXED)) continue;
+        uint64_t ready = __atomic_exchange_n(control64(at), 0, __ATOMIC_ACQUIRE);
+        if (!ready) continue;
+        chunk->offset = (ready - 1) * chunk->size;
+        chunk->written = chunk->size;
+        return true;
+    }
+    return false;
+}
+
 static Chunk *new_chunk(void) {
-    uint32_t size = process.settings.slot_size > CHUNK ? process.settings.slot_size : CHUNK;
+    uint32_t size = slots_chunk_size();
     Chunk *chunk = arena_take(sizeof *chunk);
     if (!chunk || (!zeros && !(zeros = os_memory(STRETCH)))) {
         process_stop(WIRE_FAULT_MEMORY, 0);
         return NULL;
     }
-    int64_t result = os_file_allocate(&process.raw, file_size, size);
-    if (result < 0) {
-        process_stop(WIRE_FAULT_GROW, result);
-        return NULL;
+    chunk->size = size;
+    if (!take_ready(chunk)) {
+        chunk->offset = __atomic_fetch_add(control64(WIRE_CONTROL_FRONTIER), 1, __ATOMIC_RELAXED) * size;
+        int64_t result = os_file_allocate(&process.raw, chunk->offset, size);
+        if (result < 0) {
+            process_stop(WIRE_FAULT_GROW, result);
+            return NULL;
+        }
     }
-    chunk->at = os_file_map(&process.raw, file_size, size);
+    chunk->at = os_file_map(&process.raw, chunk->offset, size);
     if (!chunk->at) {
         process_stop(WIRE_FAULT_MAP, 0);
         return NULL;
     }
-    chunk->size = size;
-    chunk->offset = file_size;
-    file_size += size;
     return chunk;
 }
 
@@ -62,7 +80,9 @@ static Slot take(uint32_t size) {
     Slot slot = {current->at + current->used, current};
     current->used += size;
     current->in_use++;
-    __atomic_fetch_add((uint64_t *)(process.control + WIRE_CONTROL_SLOTS), 1, __ATOMIC_RELEASE);
+    uint64_t end = current->offset + current->used;
+    if (end > *control64(WIRE_CONTROL_RAW_END)) __atomic_store_n(control64(WIRE_CONTROL_RAW_END), end, __ATOMIC_RELAXED);
+    __atomic_fetch_add(control64(WIRE_CONTROL_SLOTS), 1, __ATOMIC_RELEASE);
     return slot;
 }
 

@@ -64,7 +64,7 @@ const char *process_create(Text trace) {
     return why;
 }
 
-void process_publish(uint32_t python_hex, uint32_t tool) {
+void process_publish(uint32_t python_hex, uint32_t tool, uint32_t chunk_size) {
     control32(WIRE_CONTROL_VERSION, WIRE_VERSION);
     control32(WIRE_CONTROL_STATE, WIRE_STATE_RECORDING);
     control32(WIRE_CONTROL_PID, process.pid);
@@ -79,6 +79,7 @@ void process_publish(uint32_t python_hex, uint32_t tool) {
     control32(WIRE_CONTROL_OS, os_number);
     control32(WIRE_CONTROL_PYTHON_HEX, python_hex);
     control32(WIRE_CONTROL_TOOL_ID, tool);
+    control64(WIRE_CONTROL_CHUNK_SIZE, chunk_size);
     control32(WIRE_CONTROL_LOCATIONS, process.next_location);
     __atomic_store_n((uint64_t *)(process.control + WIRE_CONTROL_MAGIC), WIRE_MAGIC_CONTROL, __ATOMIC_RELEASE);
 }

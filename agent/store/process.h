@@ -29,7 +29,7 @@ extern Process process;
 const char *process_create(Text trace);
 
 /* Makes the control page valid: readers may come. */
-void process_publish(uint32_t python_hex, uint32_t tool);
+void process_publish(uint32_t python_hex, uint32_t tool, uint32_t chunk_size);
 
 /* False in a forked child. Makes a system call. */
 bool process_is_ours(void);

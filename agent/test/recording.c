@@ -28,7 +28,7 @@ static void start(const char *directory) {
     os_start();
     CHECK(code_start());
     CHECK(process_create(text_of(trace)) == NULL);
-    process_publish(py.hex, 4);
+    process_publish(py.hex, 4, slots_chunk_size());
     thread_start();
     outer = fake_code("/app/a.py", "outer", 10, 5, 0);
     inner = fake_code("/app/a.py", "inner", 20, 3, 0);
@@ -176,6 +176,25 @@ static void test_closed_descriptors(const char *directory) {
     CHECK(!process_stopped());
 }
 
+/* A controller leaves a chunk that it has prepared; the agent takes it, and claims the next one after it by itself. */
+static void test_ready_chunk(void) {
+    uint64_t size = slots_chunk_size(), ready = __atomic_fetch_add((uint64_t *)(process.control + WIRE_CONTROL_FRONTIER), 1, __ATOMIC_RELAXED);
+    CHECK(truncate(process.raw.path, (off_t)((ready + 1) * size)) == 0);
+    put64(process.control + WIRE_CONTROL_READY_0 + 3 * 8, ready + 1);
+    uint64_t before = get64(process.control + WIRE_CONTROL_RAW_END);
+    for (int i = 0; i < 600000; i++) {
+        record_open(WIRE_CALL, outer, outer_code, outer_code->base);
+        record_close(WIRE_RETURN, outer, outer_code);
+    }
+    CHECK(before <= ready * size && get64(process.control + WIRE_CONTROL_RAW_END) > (ready + 1) * size);
+    CHECK_EQUAL(get64(process.control + WIRE_CONTROL_READY_0 + 3 * 8), 0);
+    char magic[4] = {0};
+    FILE *raw = fopen(process.raw.path, "rb");
+    CHECK(fseek(raw, (long)(ready * size), SEEK_SET) == 0 && fread(magic, 4, 1, raw) == 1);
+    CHECK_EQUAL(get32(magic), WIRE_MAGIC_SLOT);
+    fclose(raw);
+}
+
 /* Slots as a reader finds them: how many events in all. */
 static uint64_t count_events(uint64_t *slots) {
     FILE *raw = fopen(process.raw.path, "rb");
@@ -200,8 +219,9 @@ void test_recording(const char *directory) {
     test_threads();
     test_fork();
     test_closed_descriptors(directory);
+    test_ready_chunk();
     uint64_t slots = 0;
-    CHECK_EQUAL(count_events(&slots), 10 + 4 + 300000 + 40 * 3000 + 2 + 4000000);
+    CHECK_EQUAL(count_events(&slots), 10 + 4 + 300000 + 40 * 3000 + 2 + 4000000 + 1200000);
     CHECK_EQUAL(slots, get64(process.control + WIRE_CONTROL_SLOTS));
     process_stop(WIRE_FAULT_GROW, -28);
     while (thread_mine->next + 1 < thread_mine->end) record_open(WIRE_CALL, outer, outer_code, outer_code->base);

@@ -45,7 +45,7 @@ func finishProcess(dir *store.Dir, proc string, exact int64) (process, bool, err
 		return p, true, err
 	}
 	defer raw.Close()
-	used := min(int64(c.Slots), size/int64(c.SlotSize)) * int64(c.SlotSize)
+	used := min(int64(c.RawEnd), size) / int64(c.SlotSize) * int64(c.SlotSize)
 	p.exact = used <= exact
 	p.events, err = countSlots(raw, used, int64(c.SlotSize), p.exact)
 	// A process that lives on, after the program has ended, has these blocks

@@ -83,9 +83,10 @@ func (s *Session) Run() (sys.Status, *Result, error) {
 		return sys.Status{}, nil, &StartError{err}
 	}
 	relay.To(process)
-	stop := s.watch()
+	stopWatching, stopWriting := s.watch(), s.writeAhead()
 	status, err := process.Wait()
-	stop()
+	stopWriting()
+	stopWatching()
 	if err != nil {
 		return status, nil, err
 	}

@@ -10,6 +10,16 @@ import (
 // Open opens a file of the trace for reading, by the parts of its path, and
 // returns its size. Only a regular file is opened, and no link is followed.
 func (d *Dir) Open(parts ...string) (*os.File, int64, error) {
+	return d.open(os.O_RDONLY, parts)
+}
+
+// OpenWritable is Open for a writer of the trace. The file must be there.
+func (d *Dir) OpenWritable(parts ...string) (*os.File, error) {
+	f, _, err := d.open(os.O_RDWR, parts)
+	return f, err
+}
+
+func (d *Dir) open(flags int, parts []string) (*os.File, int64, error) {
 	path := filepath.Join(append([]string{d.path}, parts...)...)
 	for _, p := range parts {
 		if !filepath.IsLocal(p) || filepath.Base(p) != p {
@@ -24,7 +34,7 @@ func (d *Dir) Open(parts ...string) (*os.File, int64, error) {
 			return nil, 0, &NotTraceError{dir, "is no directory"}
 		}
 	}
-	f, err := openNoFollow(path)
+	f, err := openNoFollow(path, flags)
 	if err != nil {
 		return nil, 0, fmt.Errorf("open %s: %w", path, cause(err))
 	}

@@ -7,9 +7,9 @@ import (
 	"os"
 )
 
-// openNoFollow opens a file for reading, but not through a link. The system has no
+// openNoFollow opens a file that is there, but not through a link. The system has no
 // flag for it, so it looks first.
-func openNoFollow(path string) (*os.File, error) {
+func openNoFollow(path string, flags int) (*os.File, error) {
 	info, err := os.Lstat(path)
 	if err != nil {
 		return nil, err
@@ -17,5 +17,5 @@ func openNoFollow(path string) (*os.File, error) {
 	if !info.Mode().IsRegular() {
 		return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrInvalid}
 	}
-	return os.Open(path)
+	return os.OpenFile(path, flags, 0)
 }

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// openNoFollow opens a file for reading, but not through a link. A pipe does not
+// openNoFollow opens a file that is there, but not through a link. A pipe does not
 // make it wait.
-func openNoFollow(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+func openNoFollow(path string, flags int) (*os.File, error) {
+	return os.OpenFile(path, flags|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 }

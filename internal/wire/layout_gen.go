@@ -32,6 +32,17 @@ type Control struct {
 	DroppedSpace  uint64 // events lost because the disk was full or the file could not grow
 	DroppedMemory uint64 // events lost because there was no memory for a thread's state
 	DroppedNames  uint64 // events lost because their code object could not be named
+	RawEnd        uint64 // bytes of raw up to the end of the farthest slot handed out; grows
+	ChunkSize     uint64 // bytes of a chunk: raw is claimed in such pieces, a multiple of slot_size
+	Frontier      uint64 // the next chunk of raw that nobody has claimed. Who adds 1, atomically, owns the chunk: the agent to use it, the controller to fill it with zeros and leave it in ready
+	Ready0        uint64 // a chunk that the controller has filled, plus 1; the agent takes it by exchanging it for 0
+	Ready1        uint64 // another
+	Ready2        uint64 // another
+	Ready3        uint64 // another
+	Ready4        uint64 // another
+	Ready5        uint64 // another
+	Ready6        uint64 // another
+	Ready7        uint64 // another
 }
 
 // Decode reads v from the first 4096 bytes of b.
@@ -60,6 +71,17 @@ func (v *Control) Decode(b []byte) {
 	v.DroppedSpace = binary.LittleEndian.Uint64(b[104:])
 	v.DroppedMemory = binary.LittleEndian.Uint64(b[112:])
 	v.DroppedNames = binary.LittleEndian.Uint64(b[120:])
+	v.RawEnd = binary.LittleEndian.Uint64(b[128:])
+	v.ChunkSize = binary.LittleEndian.Uint64(b[136:])
+	v.Frontier = binary.LittleEndian.Uint64(b[144:])
+	v.Ready0 = binary.LittleEndian.Uint64(b[152:])
+	v.Ready1 = binary.LittleEndian.Uint64(b[160:])
+	v.Ready2 = binary.LittleEndian.Uint64(b[168:])
+	v.Ready3 = binary.LittleEndian.Uint64(b[176:])
+	v.Ready4 = binary.LittleEndian.Uint64(b[184:])
+	v.Ready5 = binary.LittleEndian.Uint64(b[192:])
+	v.Ready6 = binary.LittleEndian.Uint64(b[200:])
+	v.Ready7 = binary.LittleEndian.Uint64(b[208:])
 }
 
 // Append appends the 4096 bytes of v to b.
@@ -87,7 +109,18 @@ func (v *Control) Append(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint64(b, v.DroppedSpace)
 	b = binary.LittleEndian.AppendUint64(b, v.DroppedMemory)
 	b = binary.LittleEndian.AppendUint64(b, v.DroppedNames)
-	b = append(b, make([]byte, 3968)...)
+	b = binary.LittleEndian.AppendUint64(b, v.RawEnd)
+	b = binary.LittleEndian.AppendUint64(b, v.ChunkSize)
+	b = binary.LittleEndian.AppendUint64(b, v.Frontier)
+	b = binary.LittleEndian.AppendUint64(b, v.Ready0)
+	b = binary.LittleEndian.AppendUint64(b, v.Ready1)
+	b = binary.LittleEndian.AppendUint64(b, v.Ready2)
+	b = binary.LittleEndian.AppendUint64(b, v.Ready3)
+	b = binary.LittleEndian.AppendUint64(b, v.Ready4)
+	b = binary.LittleEndian.AppendUint64(b, v.Ready5)
+	b = binary.LittleEndian.AppendUint64(b, v.Ready6)
+	b = binary.LittleEndian.AppendUint64(b, v.Ready7)
+	b = append(b, make([]byte, 3880)...)
 	return b
 }
 
@@ -254,6 +287,44 @@ func (v *Record) Append(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint32(b, v.CRC)
 	return b
 }
+
+// Where the fields of a Control begin.
+const (
+	OffControlMagic         = 0
+	OffControlVersion       = 8
+	OffControlState         = 12
+	OffControlPID           = 16
+	OffControlPPID          = 20
+	OffControlSlotSize      = 24
+	OffControlClockKind     = 28
+	OffControlStartTicks    = 32
+	OffControlStartMonoNs   = 40
+	OffControlStartWallNs   = 48
+	OffControlTickHz        = 56
+	OffControlArch          = 64
+	OffControlOS            = 68
+	OffControlPythonHex     = 72
+	OffControlToolID        = 76
+	OffControlSlots         = 80
+	OffControlLocations     = 88
+	OffControlThreads       = 92
+	OffControlError         = 96
+	OffControlErrorErrno    = 100
+	OffControlDroppedSpace  = 104
+	OffControlDroppedMemory = 112
+	OffControlDroppedNames  = 120
+	OffControlRawEnd        = 128
+	OffControlChunkSize     = 136
+	OffControlFrontier      = 144
+	OffControlReady0        = 152
+	OffControlReady1        = 160
+	OffControlReady2        = 168
+	OffControlReady3        = 176
+	OffControlReady4        = 184
+	OffControlReady5        = 192
+	OffControlReady6        = 200
+	OffControlReady7        = 208
+)
 
 // State: what the agent is doing.
 const (

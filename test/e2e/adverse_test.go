@@ -225,3 +225,47 @@ print("fine")
 		}
 	})
 }
+
+// A program that records much, on several threads: the controller prepares room
+// ahead of the agent, which takes it or finds its own.
+func TestMuchIsRecordedWhole(t *testing.T) {
+	program := write(t, "much.py", `
+import threading
+def work(n):
+    return n + 1
+def loop():
+    n = 0
+    while n < 700_000:
+        n = work(n)
+threads = [threading.Thread(target=loop) for _ in range(3)]
+for t in threads: t.start()
+for t in threads: t.join()
+print("done")
+`)
+	eachPythonInTurn(t, func(t *testing.T, python pyabi.Info) {
+		got, dir := traced(t, python, nil, job{dir: t.TempDir(), args: []string{program}})
+		same(t, got, outcome{stdout: "done\n"})
+		sum := recorded(t, dir)
+		at := place{"__main__", "work", program, 3}
+		want := tally{calls: 2_100_000, returns: 2_100_000}
+		if sum.functions[at] != want {
+			t.Errorf("work was recorded as %+v, expected %+v", sum.functions[at], want)
+		}
+		at.function, at.line = "loop", 8
+		if sum.lines[at] != 2_100_000 {
+			t.Errorf("the line of the loop was hit %d times, expected 2,100,000", sum.lines[at])
+		}
+		raw, err := filepath.Glob(filepath.Join(dir, "proc-*", "raw"))
+		if err != nil || len(raw) != 1 {
+			t.Fatalf("raw %q: %v", raw, err)
+		}
+		info, err := os.Stat(raw[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		// 10.5 million events of 8 bytes, and at most what lay ready besides.
+		if size := info.Size(); size < 84<<20 || size > 120<<20 {
+			t.Errorf("raw has %d bytes", size)
+		}
+	})
+}

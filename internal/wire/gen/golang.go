@@ -32,6 +32,7 @@ func goLayout() []byte {
 	for _, s := range wire.Structs {
 		goStruct(&b, s)
 	}
+	goOffsets(&b, wire.Structs[0])
 	for _, e := range wire.Enums {
 		goEnum(&b, e)
 	}
@@ -70,6 +71,17 @@ func goStruct(b *bytes.Buffer, s wire.Struct) {
 		fmt.Fprintf(b, "b = append(b, make([]byte, %d)...)\n", rest)
 	}
 	fmt.Fprint(b, "return b\n}\n")
+}
+
+// goOffsets is for the control page, which is not only decoded: both sides change
+// it while it is mapped.
+func goOffsets(b *bytes.Buffer, s wire.Struct) {
+	name := goName(s.Name)
+	fmt.Fprintf(b, "\n// Where the fields of a %s begin.\nconst (\n", name)
+	for i, f := range s.Fields {
+		fmt.Fprintf(b, "Off%s%s = %d\n", name, goName(f.Name), s.Offset(i))
+	}
+	fmt.Fprint(b, ")\n")
 }
 
 func goEnum(b *bytes.Buffer, e wire.Enum) {

@@ -55,6 +55,7 @@ static int record(const char *trace)
     put64(control + 80, 2);
     put32(control + 92, 2);
     put64(control + 104, 7);
+    put64(control + 128, 2 * 65536);
     for (int i = 0; i < 2; i++) {
         put32(raw + i * 65536, 0x544f4c53);
         put32(raw + i * 65536 + 4, 64);
