@@ -10,7 +10,7 @@
 //
 //	control   one page: who, which clock, how many slots, what was lost
 //	names     records, append-only: files, code objects, threads
-//	raw       slots of equal size, one after another
+//	raw       slots of equal size, claimed in chunks; an empty one may lie anywhere
 //
 // # The rules of the writer, each with what breaks otherwise
 //

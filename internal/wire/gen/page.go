@@ -16,7 +16,7 @@ A trace is a directory:
     proc-<pid>-<n>/    one per traced process
       control          one page: who, which clock, what was lost
       names            records: files, code objects, threads
-      raw              slots, one after another
+      raw              slots, claimed in chunks; a slot without a magic is empty, wherever it lies
     sources/           the traced source files, named by the SHA-256 of their content
 
 All integers are unsigned and little-endian. The rules of the writer and the algorithm of the reader are in
