@@ -78,9 +78,6 @@ func (w *writer) step() (bool, error) {
 		}
 	}
 	used := claimed - min(ready, claimed)
-	if used < 2 {
-		return false, nil // most programs end within their first chunk
-	}
 	var did bool
 	for i := 0; i < readyChunks && ready < used; i++ {
 		entry := w.ready(i)
