@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"tracer/internal/filter"
@@ -23,6 +25,13 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv(asController); path != "" {
 		os.Unsetenv(asController)
 		controller(path)
+	}
+	// The tests may run under nohup or in the background of a shell, which
+	// have these ignored. What is caught here is at its default in a child.
+	for _, sig := range []os.Signal{syscall.SIGHUP, syscall.SIGINT} {
+		if signal.Ignored(sig) {
+			signal.Notify(make(chan os.Signal, 1), sig)
+		}
 	}
 	launchtest.Main(m)
 }

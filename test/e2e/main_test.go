@@ -3,8 +3,10 @@ package e2e
 import (
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"tracer/internal/pyabi"
@@ -30,6 +32,13 @@ func TestMain(m *testing.M) {
 	}
 	os.Setenv("XDG_STATE_HOME", state)
 	os.Setenv("PYTHONDONTWRITEBYTECODE", "1")
+	// Under nohup or in the background of a shell these are ignored. What is
+	// caught here is at its default in a child.
+	for _, sig := range []os.Signal{syscall.SIGHUP, syscall.SIGINT} {
+		if signal.Ignored(sig) {
+			signal.Notify(make(chan os.Signal, 1), sig)
+		}
+	}
 	code := m.Run()
 	os.RemoveAll(state)
 	os.Exit(code)
