@@ -12,18 +12,24 @@ uint32_t slots_chunk_size(void) { return process.settings.slot_size > CHUNK ? pr
 
 static uint64_t *control64(size_t offset) { return (uint64_t *)(process.control + offset); }
 
-/* Takes a chunk that the controller has prepared, if there is one. */
-static bool take_ready(Chunk *chunk) {
-    enum { LAST = WIRE_CONTROL_READY_7 };
-    for (size_t at = WIRE_CONTROL_READY_0; at <= LAST; at += 8) {
-        if (!__atomic_load_n(control64(at), __ATOMIC_RELAXED)) continue;
-        uint64_t ready = __atomic_exchange_n(control64(at), 0, __ATOMIC_ACQUIRE);
-        if (!ready) continue;
-        chunk->offset = (ready - 1) * chunk->size;
-        chunk->written = chunk->size;
-        return true;
+/* The chunk that has been ready longest, as an offset in the control page; 0 if none is. */
+static size_t oldest_ready(void) {
+    size_t oldest = 0;
+    for (size_t at = WIRE_CONTROL_READY_0; at <= WIRE_CONTROL_READY_7; at += 8) {
+        uint64_t ready = __atomic_load_n(control64(at), __ATOMIC_RELAXED);
+        if (ready && (!oldest || ready < __atomic_load_n(control64(oldest), __ATOMIC_RELAXED))) oldest = at;
     }
-    return false;
+    return oldest;
+}
+
+/* Takes a chunk that the controller has prepared, if there is one: in their order, so that none is left behind in raw. */
+static bool take_ready(Chunk *chunk) {
+    size_t at = oldest_ready();
+    uint64_t ready = at ? __atomic_exchange_n(control64(at), 0, __ATOMIC_ACQUIRE) : 0;
+    if (!ready) return false;
+    chunk->offset = (ready - 1) * chunk->size;
+    chunk->written = chunk->size;
+    return true;
 }
 
 static Chunk *new_chunk(void) {

@@ -180,11 +180,13 @@ static void test_closed_descriptors(const char *directory) {
 static void test_ready_chunk(void) {
     uint64_t size = slots_chunk_size(), ready = __atomic_fetch_add((uint64_t *)(process.control + WIRE_CONTROL_FRONTIER), 1, __ATOMIC_RELAXED);
     CHECK(truncate(process.raw.path, (off_t)((ready + 1) * size)) == 0);
+    put64(process.control + WIRE_CONTROL_READY_0, ready + 100); /* a later one, in an earlier entry */
     put64(process.control + WIRE_CONTROL_READY_0 + 3 * 8, ready + 1);
     uint64_t before = get64(process.control + WIRE_CONTROL_RAW_END);
     for (int i = 0; i < 600000; i++) {
         record_open(WIRE_CALL, outer, outer_code, outer_code->base);
         record_close(WIRE_RETURN, outer, outer_code);
+        if (get64(process.control + WIRE_CONTROL_READY_0 + 3 * 8) == 0) put64(process.control + WIRE_CONTROL_READY_0, 0);
     }
     CHECK(before <= ready * size && get64(process.control + WIRE_CONTROL_RAW_END) > (ready + 1) * size);
     CHECK_EQUAL(get64(process.control + WIRE_CONTROL_READY_0 + 3 * 8), 0);

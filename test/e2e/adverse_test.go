@@ -263,8 +263,9 @@ print("done")
 		if err != nil {
 			t.Fatal(err)
 		}
-		// 10.5 million events of 8 bytes, and at most what lay ready besides.
-		if size := info.Size(); size < 84<<20 || size > 120<<20 {
+		// 10.5 million events of 8 bytes, and a chunk or two that was not taken
+		// in order: what lies ready at the end is cut off.
+		if size := info.Size(); size < 80<<20 || size > 100<<20 {
 			t.Errorf("raw has %d bytes", size)
 		}
 	})
