@@ -3,11 +3,16 @@
 #ifndef WIRE_H
 #define WIRE_H
 
-#define WIRE_VERSION 1
+#define WIRE_VERSION 2
 #define WIRE_MAGIC_CONTROL 0x314c525443435254ULL
 #define WIRE_MAGIC_NAMES 0x31454d414e435254ULL
 #define WIRE_MAGIC_SETTINGS 0x3154455353435254ULL
 #define WIRE_MAGIC_SLOT 0x544f4c53U
+#define WIRE_CONTROL_FILE 24576
+#define WIRE_FREE_OFFSET 4096
+#define WIRE_FREE_ENTRIES 1024
+#define WIRE_FULL_OFFSET 8192
+#define WIRE_FULL_ENTRIES 4096
 #define WIRE_MAX_LOCATION 0x1fffffffU
 
 /* Kinds of events: bits 0-2 of a word. */
@@ -26,7 +31,7 @@
 #define WIRE_MARK_TIME 1 /* the ticks field is the upper half of a 64-bit delta; the next word has the lower half */
 #define WIRE_MARK_GAP 2 /* events were lost here; the ticks field is how many (saturating) */
 
-/* The control page of a process, at the start of the file control. Written by the agent. */
+/* The control page of a process, at the start of the file control. Written by the agent, where nothing else is said. The lists free and full follow it. */
 #define WIRE_CONTROL_BYTES 4096
 #define WIRE_CONTROL_MAGIC 0 /* u64: MagicControl, written last: a page without it is not ready */
 #define WIRE_CONTROL_VERSION 8 /* u32: Version */
@@ -62,6 +67,21 @@
 #define WIRE_CONTROL_READY_5 192 /* u64: another */
 #define WIRE_CONTROL_READY_6 200 /* u64: another */
 #define WIRE_CONTROL_READY_7 208 /* u64: another */
+#define WIRE_CONTROL_FORKED 216 /* u32: 1: the process is a fork that goes on with its parent's code objects, see record fork */
+#define WIRE_CONTROL_GATE 220 /* u32: a Gate, by the controller: what it wants of the agent */
+#define WIRE_CONTROL_LIMIT 224 /* u64: chunks of raw that the agent may have claimed at a time, by the controller; 0: any number */
+#define WIRE_CONTROL_DROPPED_LIMIT 232 /* u64: events lost because the trace had reached its size */
+#define WIRE_CONTROL_FREE_TAKEN 240 /* u32: slots that the agent has taken out of the list free, modulo 2^32 */
+#define WIRE_CONTROL_FREE_GIVEN 244 /* u32: slots that the controller has put into it, modulo 2^32 */
+#define WIRE_CONTROL_FULL_GIVEN 248 /* u32: slots that the agent has put into the list full, modulo 2^32 */
+#define WIRE_CONTROL_FULL_TAKEN 252 /* u32: slots that the controller has taken out of it, modulo 2^32 */
+#define WIRE_CONTROL_FULL_MISSED 256 /* u64: slots that found the list full: the controller finds them by looking at their heads */
+#define WIRE_CONTROL_HEARTBEAT 264 /* u64: the system's monotonic clock when the controller last looked, ns, by the controller */
+#define WIRE_CONTROL_ENDED_MONO_NS 272 /* u64: the system's monotonic clock when the process was seen to have ended, by the controller; 0: not seen */
+#define WIRE_CONTROL_TRIGGER 280 /* u32: a Trigger that the agent has met, or 0 */
+#define WIRE_CONTROL_TRIGGER_THREAD 284 /* u32: number of the thread in which it did, 0 if it has none */
+#define WIRE_CONTROL_TRIGGER_TICKS 288 /* u64: the clock then */
+#define WIRE_CONTROL_FREED_CHUNKS 296 /* u64: chunks of raw whose blocks the controller has given back to the file system; they are not used again */
 
 /* The head of a slot. The open frames follow it (struct frame, outermost of the stored ones first), then the events. */
 #define WIRE_SLOT_BYTES 64
@@ -75,7 +95,9 @@
 #define WIRE_SLOT_DEPTH 40 /* u32: open frames in all */
 #define WIRE_SLOT_FRAMES 44 /* u32: how many of them are stored: the innermost */
 #define WIRE_SLOT_TID 48 /* u32: the system's id of the thread */
-#define WIRE_SLOT_FLAGS 52 /* u32: 0 */
+#define WIRE_SLOT_USED 52 /* u32: bytes from the start of the slot to the end of its last event, written when no more will come; 0 as long as a thread writes it */
+#define WIRE_SLOT_LOST 56 /* u32: events of this thread that could not be recorded after the slot's last one; saturates */
+#define WIRE_SLOT_LAST 60 /* u32: 1, written before used: the thread has ended with this slot */
 
 /* An open frame at the start of a slot. */
 #define WIRE_FRAME_BYTES 16
@@ -90,13 +112,99 @@
 #define WIRE_NAMES_HEAD_RESERVED 12 /* u32: 0 */
 
 /* The head of the file settings, which the controller writes for the agent. PREFIX records follow. */
-#define WIRE_SETTINGS_HEAD_BYTES 32
+#define WIRE_SETTINGS_HEAD_BYTES 48
 #define WIRE_SETTINGS_HEAD_MAGIC 0 /* u64: MagicSettings */
 #define WIRE_SETTINGS_HEAD_VERSION 8 /* u32: Version */
 #define WIRE_SETTINGS_HEAD_EVENTS 12 /* u32: EventsLines or EventsFunctions */
 #define WIRE_SETTINGS_HEAD_SLOT_SIZE 16 /* u32: bytes of a slot */
 #define WIRE_SETTINGS_HEAD_FILTER 20 /* u32: FilterYourCode, or FilterPrefixes if there are any to include */
-#define WIRE_SETTINGS_HEAD_RESERVED 24 /* u64: 0 */
+#define WIRE_SETTINGS_HEAD_CHILDREN 24 /* u32: 1: forked processes are recorded, and the Pythons that they start */
+#define WIRE_SETTINGS_HEAD_WHEN_FULL 28 /* u32: a WhenFull: what to do where there is no room */
+#define WIRE_SETTINGS_HEAD_LIMIT 32 /* u64: chunks of raw that an agent may have claimed until its controller says otherwise; 0: any number */
+#define WIRE_SETTINGS_HEAD_TRIGGERS 40 /* u32: a bit 1 << Trigger for each that the agent is to look for */
+#define WIRE_SETTINGS_HEAD_RESERVED 44 /* u32: 0 */
+
+/* The head of a segment in the file segments: some slots of one thread that follow each other. The open frames follow it (struct frame), then the events as package segment packs them. */
+#define WIRE_SEGMENT_BYTES 128
+#define WIRE_SEGMENT_MAGIC 0 /* u32: MagicSegment */
+#define WIRE_SEGMENT_SIZE 4 /* u32: bytes of the segment, this head included; a multiple of 8 */
+#define WIRE_SEGMENT_CRC 8 /* u32: CRC-32C of all that follows this field */
+#define WIRE_SEGMENT_FLAGS 12 /* u32: SegmentLast: the thread has ended with it */
+#define WIRE_SEGMENT_THREAD 16 /* u32: number of the thread in its process */
+#define WIRE_SEGMENT_TID 20 /* u32: the system's id of the thread */
+#define WIRE_SEGMENT_SEQUENCE 24 /* u32: of the first slot */
+#define WIRE_SEGMENT_SLOTS 28 /* u32: how many slots */
+#define WIRE_SEGMENT_WORDS 32 /* u32: words, marks included */
+#define WIRE_SEGMENT_EVENTS 36 /* u32: words that are no marks */
+#define WIRE_SEGMENT_TICKS 40 /* u64: the clock before the first event, as in the first slot's head */
+#define WIRE_SEGMENT_END_TICKS 48 /* u64: the clock at the last word */
+#define WIRE_SEGMENT_PAIR_TICKS 56 /* u64: as in the last slot's head */
+#define WIRE_SEGMENT_PAIR_MONO_NS 64 /* u64: as in the last slot's head */
+#define WIRE_SEGMENT_DEPTH 72 /* u32: open frames before the first event in all */
+#define WIRE_SEGMENT_FRAMES 76 /* u32: how many of them are stored: the innermost */
+#define WIRE_SEGMENT_LOST 80 /* u32: events lost after the last one, as in the last slot's head */
+#define WIRE_SEGMENT_PACKED 84 /* u32: bytes of the packed events */
+
+/* An entry of the file index: a segment, or a summary of what lies below it. Entries are appended; one whose crc is wrong is not there. */
+#define WIRE_NODE_BYTES 96
+#define WIRE_NODE_MAGIC 0 /* u32: MagicNode */
+#define WIRE_NODE_CRC 4 /* u32: CRC-32C of all that follows this field */
+#define WIRE_NODE_LEVEL 8 /* u32: 0: a segment; 1: a summary of segments; n: a summary of summaries of level n - 1 */
+#define WIRE_NODE_THREAD 12 /* u32: number of the thread in its process */
+#define WIRE_NODE_SEQUENCE 16 /* u32: of the first slot */
+#define WIRE_NODE_SLOTS 20 /* u32: how many slots of the thread, all that follow each other */
+#define WIRE_NODE_OFFSET 24 /* u64: where it begins, in segments (level 0) or in summaries */
+#define WIRE_NODE_SIZE 32 /* u32: its bytes there */
+#define WIRE_NODE_CHILDREN 36 /* u32: how many entries of the level below it covers; level 0: 0 */
+#define WIRE_NODE_TICKS 40 /* u64: the clock before the first event */
+#define WIRE_NODE_END_TICKS 48 /* u64: the clock at the last word */
+#define WIRE_NODE_EVENTS 56 /* u64: words that are no marks */
+#define WIRE_NODE_LOST 64 /* u64: events known to be lost within and at the end */
+#define WIRE_NODE_FLAGS 72 /* u32: SegmentLast: the thread has ended with it */
+#define WIRE_NODE_TID 76 /* u32: the system's id of the thread */
+
+/* An entry of the file contexts: a node of the calling context tree. Its number is its place in the file, from 1; 0 is the root, outside of all frames. */
+#define WIRE_CONTEXT_BYTES 16
+#define WIRE_CONTEXT_PARENT 0 /* u32: number of the context that called, below this one's own */
+#define WIRE_CONTEXT_SITE 4 /* u32: location of the line that called, 0 for the root */
+#define WIRE_CONTEXT_CODE 8 /* u32: location of the code object that was called */
+#define WIRE_CONTEXT_CRC 12 /* u32: CRC-32C of the 12 bytes before it */
+
+/* The head of a record in the file summaries. The tables of package summary follow, compressed. */
+#define WIRE_SUMMARY_BYTES 32
+#define WIRE_SUMMARY_MAGIC 0 /* u32: MagicSummary */
+#define WIRE_SUMMARY_SIZE 4 /* u32: bytes of the record, this head included; a multiple of 8 */
+#define WIRE_SUMMARY_CRC 8 /* u32: CRC-32C of all that follows this field */
+#define WIRE_SUMMARY_LEVEL 12 /* u32: as in its entry of the index */
+#define WIRE_SUMMARY_THREAD 16 /* u32: number of the thread */
+#define WIRE_SUMMARY_SEQUENCE 20 /* u32: of the first slot */
+#define WIRE_SUMMARY_SLOTS 24 /* u32: how many slots */
+#define WIRE_SUMMARY_UNPACKED 28 /* u32: bytes of the tables before they were compressed */
+
+/* An entry of the file counters: what the system counts for the process, by the controller. What the system does not tell is all ones. */
+#define WIRE_SAMPLE_BYTES 160
+#define WIRE_SAMPLE_MONO_NS 0 /* u64: the system's monotonic clock at the sample, ns */
+#define WIRE_SAMPLE_USER_NS 8 /* u64: processor time in user mode, ns */
+#define WIRE_SAMPLE_SYSTEM_NS 16 /* u64: processor time in the kernel, ns */
+#define WIRE_SAMPLE_RESIDENT 24 /* u64: bytes in memory */
+#define WIRE_SAMPLE_PEAK_RESIDENT 32 /* u64: the most there were */
+#define WIRE_SAMPLE_VIRTUAL 40 /* u64: bytes of address space */
+#define WIRE_SAMPLE_MINOR_FAULTS 48 /* u64: page faults that needed no disk */
+#define WIRE_SAMPLE_MAJOR_FAULTS 56 /* u64: page faults that did */
+#define WIRE_SAMPLE_READ_CHARS 64 /* u64: bytes asked for by reading calls */
+#define WIRE_SAMPLE_WRITE_CHARS 72 /* u64: bytes given to writing calls */
+#define WIRE_SAMPLE_READ_CALLS 80 /* u64: reading calls */
+#define WIRE_SAMPLE_WRITE_CALLS 88 /* u64: writing calls */
+#define WIRE_SAMPLE_READ_BYTES 96 /* u64: bytes that came from storage */
+#define WIRE_SAMPLE_WRITE_BYTES 104 /* u64: bytes that go to storage */
+#define WIRE_SAMPLE_VOLUNTARY_SWITCHES 112 /* u64: context switches because a thread waited, of all threads that live */
+#define WIRE_SAMPLE_INVOLUNTARY_SWITCHES 120 /* u64: context switches because others were to run, of all threads that live */
+#define WIRE_SAMPLE_THREADS 128 /* u32: threads */
+#define WIRE_SAMPLE_DESCRIPTORS 132 /* u32: open file descriptors */
+#define WIRE_SAMPLE_RESERVED_0 136 /* u64: 0 */
+#define WIRE_SAMPLE_RESERVED_1 144 /* u64: 0 */
+#define WIRE_SAMPLE_CRC 152 /* u32: CRC-32C of the bytes before it */
+#define WIRE_SAMPLE_MAGIC 156 /* u32: MagicSample */
 
 /* The head of a record in names and settings; size bytes of payload follow. */
 #define WIRE_RECORD_BYTES 12
@@ -107,6 +215,23 @@
 /* State: what the agent is doing. */
 #define WIRE_STATE_RECORDING 1
 #define WIRE_STATE_STOPPED 2
+
+/* Gate: what the controller wants of the agent. */
+#define WIRE_GATE_RECORD 0
+#define WIRE_GATE_STOP 1
+#define WIRE_GATE_HOLD 2
+#define WIRE_GATE_END 3
+
+/* WhenFull: what to do where there is no room for events. */
+#define WIRE_WHENFULL_STOP 0
+#define WIRE_WHENFULL_DROP 1
+
+/* Trigger: why a flight recorder keeps its trace. */
+#define WIRE_TRIGGER_EXCEPTION 1
+#define WIRE_TRIGGER_CALL 2
+#define WIRE_TRIGGER_SLOW 3
+#define WIRE_TRIGGER_SIGNAL 4
+#define WIRE_TRIGGER_EXIT 5
 
 /* ClockKind: what a tick is. */
 #define WIRE_CLOCKKIND_TSC 1
@@ -127,6 +252,7 @@
 #define WIRE_FAULT_MEMORY 3
 #define WIRE_FAULT_NAMES 4
 #define WIRE_FAULT_LOCATIONS 5
+#define WIRE_FAULT_LIMIT 6
 
 /* Events: what is recorded. */
 #define WIRE_EVENTS_FUNCTIONS 1
@@ -150,6 +276,7 @@
 #define WIRE_TYPE_FILE 2 /* id:u32 kind:u32 size:u64 mtime_ns:u64 name:bytes path:bytes */
 #define WIRE_TYPE_CODE 3 /* base:u32 count:u32 file:u32 first_line:u32 min_line:u32 flags:u32 module:bytes qualname:bytes lines:bytes */
 #define WIRE_TYPE_THREAD 4 /* thread:u32 tid:u32 ident:u64 name:bytes */
+#define WIRE_TYPE_FORK 6 /* size:u64 parent:bytes */
 #define WIRE_TYPE_PREFIX 5 /* list:u32 open:u32 prefix:bytes */
 
 #endif

@@ -8,9 +8,19 @@
 //
 // # Files of a process
 //
-//	control   one page: who, which clock, how many slots, what was lost
-//	names     records, append-only: files, code objects, threads
-//	raw       slots of equal size, claimed in chunks; an empty one may lie anywhere
+//	control     who, which clock, what was lost; which slots are free and full
+//	names       records, append-only: files, code objects, threads
+//	raw         slots of equal size, claimed in chunks; an empty one may lie anywhere
+//	segments-N  what slots held, packed; their thread's slots follow each other
+//	index-N     an entry for each segment, and for each summary
+//	summaries-N what segments add up to, in levels
+//	contexts-N  the calling context tree that the summaries refer to
+//	counters    what the system counts for the process, ten times a second
+//
+// The agent writes the first three, the controller the others: N counts from 0,
+// and a flight recorder begins the next N and deletes the oldest. What a slot
+// held is in raw or in a segment, and for a moment in both: a slot of a thread and
+// sequence that a segment has is not looked at.
 //
 // # The rules of the writer, each with what breaks otherwise
 //
@@ -31,9 +41,11 @@
 //
 // # The algorithm of the reader
 //
-// Take the slots whose magic is whole; group them by thread, order them by
-// sequence; in each, read words from HeaderSize on until the first zero or the
-// end of the slot; add up the ticks. The frames are replayed with the rules of
+// Look at raw first and at the index after it: what is moved in between is then
+// seen twice, and not missed. Take the segments; take the slots whose magic is
+// whole and that no segment has; group them by thread, order them by sequence;
+// in each slot, read words from HeaderSize on until the first zero or the end of
+// the slot; add up the ticks. The frames are replayed with the rules of
 // trace.Thread.Replay.
 package wire
 

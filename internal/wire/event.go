@@ -3,7 +3,7 @@ package wire
 import "fmt"
 
 // Version of the format. A reader refuses another one.
-const Version = 1
+const Version = 2
 
 // Kind says what happened; it is the lowest three bits of an event word.
 type Kind uint8

@@ -28,7 +28,7 @@ func (s Struct) Offset(i int) int {
 
 // Structs are the fixed structures of the format.
 var Structs = []Struct{
-	{"control", 4096, "The control page of a process, at the start of the file control. Written by the agent.", []Field{
+	{"control", 4096, "The control page of a process, at the start of the file control. Written by the agent, where nothing else is said. The lists free and full follow it.", []Field{
 		{"magic", 8, "MagicControl, written last: a page without it is not ready"},
 		{"version", 4, "Version"},
 		{"state", 4, "a State"},
@@ -63,6 +63,21 @@ var Structs = []Struct{
 		{"ready_5", 8, "another"},
 		{"ready_6", 8, "another"},
 		{"ready_7", 8, "another"},
+		{"forked", 4, "1: the process is a fork that goes on with its parent's code objects, see record fork"},
+		{"gate", 4, "a Gate, by the controller: what it wants of the agent"},
+		{"limit", 8, "chunks of raw that the agent may have claimed at a time, by the controller; 0: any number"},
+		{"dropped_limit", 8, "events lost because the trace had reached its size"},
+		{"free_taken", 4, "slots that the agent has taken out of the list free, modulo 2^32"},
+		{"free_given", 4, "slots that the controller has put into it, modulo 2^32"},
+		{"full_given", 4, "slots that the agent has put into the list full, modulo 2^32"},
+		{"full_taken", 4, "slots that the controller has taken out of it, modulo 2^32"},
+		{"full_missed", 8, "slots that found the list full: the controller finds them by looking at their heads"},
+		{"heartbeat", 8, "the system's monotonic clock when the controller last looked, ns, by the controller"},
+		{"ended_mono_ns", 8, "the system's monotonic clock when the process was seen to have ended, by the controller; 0: not seen"},
+		{"trigger", 4, "a Trigger that the agent has met, or 0"},
+		{"trigger_thread", 4, "number of the thread in which it did, 0 if it has none"},
+		{"trigger_ticks", 8, "the clock then"},
+		{"freed_chunks", 8, "chunks of raw whose blocks the controller has given back to the file system; they are not used again"},
 	}},
 	{"slot", 64, "The head of a slot. The open frames follow it (struct frame, outermost of the stored ones first), then the events.", []Field{
 		{"magic", 4, "MagicSlot, written last: a slot without it is empty"},
@@ -75,7 +90,9 @@ var Structs = []Struct{
 		{"depth", 4, "open frames in all"},
 		{"frames", 4, "how many of them are stored: the innermost"},
 		{"tid", 4, "the system's id of the thread"},
-		{"flags", 4, "0"},
+		{"used", 4, "bytes from the start of the slot to the end of its last event, written when no more will come; 0 as long as a thread writes it"},
+		{"lost", 4, "events of this thread that could not be recorded after the slot's last one; saturates"},
+		{"last", 4, "1, written before used: the thread has ended with this slot"},
 	}},
 	{"frame", 16, "An open frame at the start of a slot.", []Field{
 		{"entered_ticks", 8, "the clock when it was opened"},
@@ -87,13 +104,94 @@ var Structs = []Struct{
 		{"version", 4, "Version"},
 		{"reserved", 4, "0"},
 	}},
-	{"settings_head", 32, "The head of the file settings, which the controller writes for the agent. PREFIX records follow.", []Field{
+	{"settings_head", 48, "The head of the file settings, which the controller writes for the agent. PREFIX records follow.", []Field{
 		{"magic", 8, "MagicSettings"},
 		{"version", 4, "Version"},
 		{"events", 4, "EventsLines or EventsFunctions"},
 		{"slot_size", 4, "bytes of a slot"},
 		{"filter", 4, "FilterYourCode, or FilterPrefixes if there are any to include"},
-		{"reserved", 8, "0"},
+		{"children", 4, "1: forked processes are recorded, and the Pythons that they start"},
+		{"when_full", 4, "a WhenFull: what to do where there is no room"},
+		{"limit", 8, "chunks of raw that an agent may have claimed until its controller says otherwise; 0: any number"},
+		{"triggers", 4, "a bit 1 << Trigger for each that the agent is to look for"},
+		{"reserved", 4, "0"},
+	}},
+	{"segment", 128, "The head of a segment in the file segments: some slots of one thread that follow each other. The open frames follow it (struct frame), then the events as package segment packs them.", []Field{
+		{"magic", 4, "MagicSegment"},
+		{"size", 4, "bytes of the segment, this head included; a multiple of 8"},
+		{"crc", 4, "CRC-32C of all that follows this field"},
+		{"flags", 4, "SegmentLast: the thread has ended with it"},
+		{"thread", 4, "number of the thread in its process"},
+		{"tid", 4, "the system's id of the thread"},
+		{"sequence", 4, "of the first slot"},
+		{"slots", 4, "how many slots"},
+		{"words", 4, "words, marks included"},
+		{"events", 4, "words that are no marks"},
+		{"ticks", 8, "the clock before the first event, as in the first slot's head"},
+		{"end_ticks", 8, "the clock at the last word"},
+		{"pair_ticks", 8, "as in the last slot's head"},
+		{"pair_mono_ns", 8, "as in the last slot's head"},
+		{"depth", 4, "open frames before the first event in all"},
+		{"frames", 4, "how many of them are stored: the innermost"},
+		{"lost", 4, "events lost after the last one, as in the last slot's head"},
+		{"packed", 4, "bytes of the packed events"},
+	}},
+	{"node", 96, "An entry of the file index: a segment, or a summary of what lies below it. Entries are appended; one whose crc is wrong is not there.", []Field{
+		{"magic", 4, "MagicNode"},
+		{"crc", 4, "CRC-32C of all that follows this field"},
+		{"level", 4, "0: a segment; 1: a summary of segments; n: a summary of summaries of level n - 1"},
+		{"thread", 4, "number of the thread in its process"},
+		{"sequence", 4, "of the first slot"},
+		{"slots", 4, "how many slots of the thread, all that follow each other"},
+		{"offset", 8, "where it begins, in segments (level 0) or in summaries"},
+		{"size", 4, "its bytes there"},
+		{"children", 4, "how many entries of the level below it covers; level 0: 0"},
+		{"ticks", 8, "the clock before the first event"},
+		{"end_ticks", 8, "the clock at the last word"},
+		{"events", 8, "words that are no marks"},
+		{"lost", 8, "events known to be lost within and at the end"},
+		{"flags", 4, "SegmentLast: the thread has ended with it"},
+		{"tid", 4, "the system's id of the thread"},
+	}},
+	{"context", 16, "An entry of the file contexts: a node of the calling context tree. Its number is its place in the file, from 1; 0 is the root, outside of all frames.", []Field{
+		{"parent", 4, "number of the context that called, below this one's own"},
+		{"site", 4, "location of the line that called, 0 for the root"},
+		{"code", 4, "location of the code object that was called"},
+		{"crc", 4, "CRC-32C of the 12 bytes before it"},
+	}},
+	{"summary", 32, "The head of a record in the file summaries. The tables of package summary follow, compressed.", []Field{
+		{"magic", 4, "MagicSummary"},
+		{"size", 4, "bytes of the record, this head included; a multiple of 8"},
+		{"crc", 4, "CRC-32C of all that follows this field"},
+		{"level", 4, "as in its entry of the index"},
+		{"thread", 4, "number of the thread"},
+		{"sequence", 4, "of the first slot"},
+		{"slots", 4, "how many slots"},
+		{"unpacked", 4, "bytes of the tables before they were compressed"},
+	}},
+	{"sample", 160, "An entry of the file counters: what the system counts for the process, by the controller. What the system does not tell is all ones.", []Field{
+		{"mono_ns", 8, "the system's monotonic clock at the sample, ns"},
+		{"user_ns", 8, "processor time in user mode, ns"},
+		{"system_ns", 8, "processor time in the kernel, ns"},
+		{"resident", 8, "bytes in memory"},
+		{"peak_resident", 8, "the most there were"},
+		{"virtual", 8, "bytes of address space"},
+		{"minor_faults", 8, "page faults that needed no disk"},
+		{"major_faults", 8, "page faults that did"},
+		{"read_chars", 8, "bytes asked for by reading calls"},
+		{"write_chars", 8, "bytes given to writing calls"},
+		{"read_calls", 8, "reading calls"},
+		{"write_calls", 8, "writing calls"},
+		{"read_bytes", 8, "bytes that came from storage"},
+		{"write_bytes", 8, "bytes that go to storage"},
+		{"voluntary_switches", 8, "context switches because a thread waited, of all threads that live"},
+		{"involuntary_switches", 8, "context switches because others were to run, of all threads that live"},
+		{"threads", 4, "threads"},
+		{"descriptors", 4, "open file descriptors"},
+		{"reserved_0", 8, "0"},
+		{"reserved_1", 8, "0"},
+		{"crc", 4, "CRC-32C of the bytes before it"},
+		{"magic", 4, "MagicSample"},
 	}},
 	{"record", 12, "The head of a record in names and settings; size bytes of payload follow.", []Field{
 		{"size", 4, "bytes of the payload, a multiple of 4"},
@@ -108,7 +206,26 @@ const (
 	MagicNames    uint64 = 0x31454d414e435254 // "TRCNAME1"
 	MagicSettings uint64 = 0x3154455353435254 // "TRCSSET1"
 	MagicSlot     uint32 = 0x544f4c53         // "SLOT"
+	MagicSegment  uint32 = 0x4d474553         // "SEGM"
+	MagicNode     uint32 = 0x45444f4e         // "NODE"
+	MagicSummary  uint32 = 0x534d5553         // "SUMS"
+	MagicSample   uint32 = 0x504d4153         // "SAMP"
 )
+
+// The lists of slots in the file control, behind the page. An entry is a u32: the
+// slot's number in raw. A list is written by one side and read by the other: an
+// entry is there before the count says so.
+const (
+	FreeOffset  = ControlBytes               // slots that are zero and may be used again
+	FreeEntries = 1024                       // a power of two
+	FullOffset  = FreeOffset + 4*FreeEntries // slots that their threads are done with
+	FullEntries = 4096                       // a power of two
+	ControlFile = FullOffset + 4*FullEntries // bytes of the file control
+)
+
+// SegmentLast is a flag of segments and of their entries in the index: the
+// thread has ended with it.
+const SegmentLast uint32 = 1
 
 // Constant is a number with a name, of a set of such.
 type Constant struct {
@@ -129,6 +246,23 @@ var Enums = []Enum{
 		{"recording", 1, "events are recorded"},
 		{"stopped", 2, "nothing more is recorded; error says why"},
 	}},
+	{"Gate", "what the controller wants of the agent", []Constant{
+		{"record", 0, "events are to be recorded"},
+		{"stop", 1, "recording is to stop for good: the trace has reached its size"},
+		{"hold", 2, "events are to be dropped until there is room again"},
+		{"end", 3, "recording is to end, and what comes is no loss"},
+	}},
+	{"WhenFull", "what to do where there is no room for events", []Constant{
+		{"stop", 0, "stop recording for good"},
+		{"drop", 1, "drop events, and go on once there is room"},
+	}},
+	{"Trigger", "why a flight recorder keeps its trace", []Constant{
+		{"exception", 1, "an exception was not caught"},
+		{"call", 2, "the program asked for it: sys.audit(\"tracer.trigger\")"},
+		{"slow", 3, "a function took longer than its limit, by the controller"},
+		{"signal", 4, "a signal, by the controller"},
+		{"exit", 5, "the exit status, by the controller"},
+	}},
 	{"ClockKind", "what a tick is", []Constant{
 		{"tsc", 1, "x86 time stamp counter"},
 		{"cntvct", 2, "arm64 virtual counter"},
@@ -148,6 +282,7 @@ var Enums = []Enum{
 		{"memory", 3, "no memory"},
 		{"names", 4, "the file names could not be written"},
 		{"locations", 5, "all 2^29 locations are taken"},
+		{"limit", 6, "the trace has reached its size"},
 	}},
 	{"Events", "what is recorded", []Constant{
 		{"functions", 1, "calls, returns, yields, resumes, unwinds, throws"},
@@ -229,6 +364,10 @@ var Records = []RecordInfo{
 		{"tid", U32, "the system's id"},
 		{"ident", U64, "threading.get_ident()"},
 		{"name", Bytes, "threading.Thread.name, empty if unknown"},
+	}},
+	{6, "fork", "The process was forked: what the first size bytes of its parent's file names say holds for it too. The second record of names then, after process.", []RecordField{
+		{"size", U64, "bytes of the parent's file names"},
+		{"parent", Bytes, "name of the parent's directory in the trace"},
 	}},
 	{5, "prefix", "A module prefix of the filter (settings only).", []RecordField{
 		{"list", U32, "a List"},

@@ -7,7 +7,7 @@ import "encoding/binary"
 // ControlBytes is the size of a Control.
 const ControlBytes = 4096
 
-// Control: The control page of a process, at the start of the file control. Written by the agent.
+// Control: The control page of a process, at the start of the file control. Written by the agent, where nothing else is said. The lists free and full follow it.
 type Control struct {
 	Magic         uint64 // MagicControl, written last: a page without it is not ready
 	Version       uint32 // Version
@@ -43,6 +43,21 @@ type Control struct {
 	Ready5        uint64 // another
 	Ready6        uint64 // another
 	Ready7        uint64 // another
+	Forked        uint32 // 1: the process is a fork that goes on with its parent's code objects, see record fork
+	Gate          uint32 // a Gate, by the controller: what it wants of the agent
+	Limit         uint64 // chunks of raw that the agent may have claimed at a time, by the controller; 0: any number
+	DroppedLimit  uint64 // events lost because the trace had reached its size
+	FreeTaken     uint32 // slots that the agent has taken out of the list free, modulo 2^32
+	FreeGiven     uint32 // slots that the controller has put into it, modulo 2^32
+	FullGiven     uint32 // slots that the agent has put into the list full, modulo 2^32
+	FullTaken     uint32 // slots that the controller has taken out of it, modulo 2^32
+	FullMissed    uint64 // slots that found the list full: the controller finds them by looking at their heads
+	Heartbeat     uint64 // the system's monotonic clock when the controller last looked, ns, by the controller
+	EndedMonoNs   uint64 // the system's monotonic clock when the process was seen to have ended, by the controller; 0: not seen
+	Trigger       uint32 // a Trigger that the agent has met, or 0
+	TriggerThread uint32 // number of the thread in which it did, 0 if it has none
+	TriggerTicks  uint64 // the clock then
+	FreedChunks   uint64 // chunks of raw whose blocks the controller has given back to the file system; they are not used again
 }
 
 // Decode reads v from the first 4096 bytes of b.
@@ -82,6 +97,21 @@ func (v *Control) Decode(b []byte) {
 	v.Ready5 = binary.LittleEndian.Uint64(b[192:])
 	v.Ready6 = binary.LittleEndian.Uint64(b[200:])
 	v.Ready7 = binary.LittleEndian.Uint64(b[208:])
+	v.Forked = binary.LittleEndian.Uint32(b[216:])
+	v.Gate = binary.LittleEndian.Uint32(b[220:])
+	v.Limit = binary.LittleEndian.Uint64(b[224:])
+	v.DroppedLimit = binary.LittleEndian.Uint64(b[232:])
+	v.FreeTaken = binary.LittleEndian.Uint32(b[240:])
+	v.FreeGiven = binary.LittleEndian.Uint32(b[244:])
+	v.FullGiven = binary.LittleEndian.Uint32(b[248:])
+	v.FullTaken = binary.LittleEndian.Uint32(b[252:])
+	v.FullMissed = binary.LittleEndian.Uint64(b[256:])
+	v.Heartbeat = binary.LittleEndian.Uint64(b[264:])
+	v.EndedMonoNs = binary.LittleEndian.Uint64(b[272:])
+	v.Trigger = binary.LittleEndian.Uint32(b[280:])
+	v.TriggerThread = binary.LittleEndian.Uint32(b[284:])
+	v.TriggerTicks = binary.LittleEndian.Uint64(b[288:])
+	v.FreedChunks = binary.LittleEndian.Uint64(b[296:])
 }
 
 // Append appends the 4096 bytes of v to b.
@@ -120,7 +150,22 @@ func (v *Control) Append(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint64(b, v.Ready5)
 	b = binary.LittleEndian.AppendUint64(b, v.Ready6)
 	b = binary.LittleEndian.AppendUint64(b, v.Ready7)
-	b = append(b, make([]byte, 3880)...)
+	b = binary.LittleEndian.AppendUint32(b, v.Forked)
+	b = binary.LittleEndian.AppendUint32(b, v.Gate)
+	b = binary.LittleEndian.AppendUint64(b, v.Limit)
+	b = binary.LittleEndian.AppendUint64(b, v.DroppedLimit)
+	b = binary.LittleEndian.AppendUint32(b, v.FreeTaken)
+	b = binary.LittleEndian.AppendUint32(b, v.FreeGiven)
+	b = binary.LittleEndian.AppendUint32(b, v.FullGiven)
+	b = binary.LittleEndian.AppendUint32(b, v.FullTaken)
+	b = binary.LittleEndian.AppendUint64(b, v.FullMissed)
+	b = binary.LittleEndian.AppendUint64(b, v.Heartbeat)
+	b = binary.LittleEndian.AppendUint64(b, v.EndedMonoNs)
+	b = binary.LittleEndian.AppendUint32(b, v.Trigger)
+	b = binary.LittleEndian.AppendUint32(b, v.TriggerThread)
+	b = binary.LittleEndian.AppendUint64(b, v.TriggerTicks)
+	b = binary.LittleEndian.AppendUint64(b, v.FreedChunks)
+	b = append(b, make([]byte, 3792)...)
 	return b
 }
 
@@ -139,7 +184,9 @@ type Slot struct {
 	Depth      uint32 // open frames in all
 	Frames     uint32 // how many of them are stored: the innermost
 	TID        uint32 // the system's id of the thread
-	Flags      uint32 // 0
+	Used       uint32 // bytes from the start of the slot to the end of its last event, written when no more will come; 0 as long as a thread writes it
+	Lost       uint32 // events of this thread that could not be recorded after the slot's last one; saturates
+	Last       uint32 // 1, written before used: the thread has ended with this slot
 }
 
 // Decode reads v from the first 64 bytes of b.
@@ -155,7 +202,9 @@ func (v *Slot) Decode(b []byte) {
 	v.Depth = binary.LittleEndian.Uint32(b[40:])
 	v.Frames = binary.LittleEndian.Uint32(b[44:])
 	v.TID = binary.LittleEndian.Uint32(b[48:])
-	v.Flags = binary.LittleEndian.Uint32(b[52:])
+	v.Used = binary.LittleEndian.Uint32(b[52:])
+	v.Lost = binary.LittleEndian.Uint32(b[56:])
+	v.Last = binary.LittleEndian.Uint32(b[60:])
 }
 
 // Append appends the 64 bytes of v to b.
@@ -170,8 +219,9 @@ func (v *Slot) Append(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint32(b, v.Depth)
 	b = binary.LittleEndian.AppendUint32(b, v.Frames)
 	b = binary.LittleEndian.AppendUint32(b, v.TID)
-	b = binary.LittleEndian.AppendUint32(b, v.Flags)
-	b = append(b, make([]byte, 8)...)
+	b = binary.LittleEndian.AppendUint32(b, v.Used)
+	b = binary.LittleEndian.AppendUint32(b, v.Lost)
+	b = binary.LittleEndian.AppendUint32(b, v.Last)
 	return b
 }
 
@@ -228,7 +278,7 @@ func (v *NamesHead) Append(b []byte) []byte {
 }
 
 // SettingsHeadBytes is the size of a SettingsHead.
-const SettingsHeadBytes = 32
+const SettingsHeadBytes = 48
 
 // SettingsHead: The head of the file settings, which the controller writes for the agent. PREFIX records follow.
 type SettingsHead struct {
@@ -237,28 +287,328 @@ type SettingsHead struct {
 	Events   uint32 // EventsLines or EventsFunctions
 	SlotSize uint32 // bytes of a slot
 	Filter   uint32 // FilterYourCode, or FilterPrefixes if there are any to include
-	Reserved uint64 // 0
+	Children uint32 // 1: forked processes are recorded, and the Pythons that they start
+	WhenFull uint32 // a WhenFull: what to do where there is no room
+	Limit    uint64 // chunks of raw that an agent may have claimed until its controller says otherwise; 0: any number
+	Triggers uint32 // a bit 1 << Trigger for each that the agent is to look for
+	Reserved uint32 // 0
 }
 
-// Decode reads v from the first 32 bytes of b.
+// Decode reads v from the first 48 bytes of b.
 func (v *SettingsHead) Decode(b []byte) {
-	_ = b[:32]
+	_ = b[:48]
 	v.Magic = binary.LittleEndian.Uint64(b[0:])
 	v.Version = binary.LittleEndian.Uint32(b[8:])
 	v.Events = binary.LittleEndian.Uint32(b[12:])
 	v.SlotSize = binary.LittleEndian.Uint32(b[16:])
 	v.Filter = binary.LittleEndian.Uint32(b[20:])
-	v.Reserved = binary.LittleEndian.Uint64(b[24:])
+	v.Children = binary.LittleEndian.Uint32(b[24:])
+	v.WhenFull = binary.LittleEndian.Uint32(b[28:])
+	v.Limit = binary.LittleEndian.Uint64(b[32:])
+	v.Triggers = binary.LittleEndian.Uint32(b[40:])
+	v.Reserved = binary.LittleEndian.Uint32(b[44:])
 }
 
-// Append appends the 32 bytes of v to b.
+// Append appends the 48 bytes of v to b.
 func (v *SettingsHead) Append(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint64(b, v.Magic)
 	b = binary.LittleEndian.AppendUint32(b, v.Version)
 	b = binary.LittleEndian.AppendUint32(b, v.Events)
 	b = binary.LittleEndian.AppendUint32(b, v.SlotSize)
 	b = binary.LittleEndian.AppendUint32(b, v.Filter)
-	b = binary.LittleEndian.AppendUint64(b, v.Reserved)
+	b = binary.LittleEndian.AppendUint32(b, v.Children)
+	b = binary.LittleEndian.AppendUint32(b, v.WhenFull)
+	b = binary.LittleEndian.AppendUint64(b, v.Limit)
+	b = binary.LittleEndian.AppendUint32(b, v.Triggers)
+	b = binary.LittleEndian.AppendUint32(b, v.Reserved)
+	return b
+}
+
+// SegmentBytes is the size of a Segment.
+const SegmentBytes = 128
+
+// Segment: The head of a segment in the file segments: some slots of one thread that follow each other. The open frames follow it (struct frame), then the events as package segment packs them.
+type Segment struct {
+	Magic      uint32 // MagicSegment
+	Size       uint32 // bytes of the segment, this head included; a multiple of 8
+	CRC        uint32 // CRC-32C of all that follows this field
+	Flags      uint32 // SegmentLast: the thread has ended with it
+	Thread     uint32 // number of the thread in its process
+	TID        uint32 // the system's id of the thread
+	Sequence   uint32 // of the first slot
+	Slots      uint32 // how many slots
+	Words      uint32 // words, marks included
+	Events     uint32 // words that are no marks
+	Ticks      uint64 // the clock before the first event, as in the first slot's head
+	EndTicks   uint64 // the clock at the last word
+	PairTicks  uint64 // as in the last slot's head
+	PairMonoNs uint64 // as in the last slot's head
+	Depth      uint32 // open frames before the first event in all
+	Frames     uint32 // how many of them are stored: the innermost
+	Lost       uint32 // events lost after the last one, as in the last slot's head
+	Packed     uint32 // bytes of the packed events
+}
+
+// Decode reads v from the first 128 bytes of b.
+func (v *Segment) Decode(b []byte) {
+	_ = b[:128]
+	v.Magic = binary.LittleEndian.Uint32(b[0:])
+	v.Size = binary.LittleEndian.Uint32(b[4:])
+	v.CRC = binary.LittleEndian.Uint32(b[8:])
+	v.Flags = binary.LittleEndian.Uint32(b[12:])
+	v.Thread = binary.LittleEndian.Uint32(b[16:])
+	v.TID = binary.LittleEndian.Uint32(b[20:])
+	v.Sequence = binary.LittleEndian.Uint32(b[24:])
+	v.Slots = binary.LittleEndian.Uint32(b[28:])
+	v.Words = binary.LittleEndian.Uint32(b[32:])
+	v.Events = binary.LittleEndian.Uint32(b[36:])
+	v.Ticks = binary.LittleEndian.Uint64(b[40:])
+	v.EndTicks = binary.LittleEndian.Uint64(b[48:])
+	v.PairTicks = binary.LittleEndian.Uint64(b[56:])
+	v.PairMonoNs = binary.LittleEndian.Uint64(b[64:])
+	v.Depth = binary.LittleEndian.Uint32(b[72:])
+	v.Frames = binary.LittleEndian.Uint32(b[76:])
+	v.Lost = binary.LittleEndian.Uint32(b[80:])
+	v.Packed = binary.LittleEndian.Uint32(b[84:])
+}
+
+// Append appends the 128 bytes of v to b.
+func (v *Segment) Append(b []byte) []byte {
+	b = binary.LittleEndian.AppendUint32(b, v.Magic)
+	b = binary.LittleEndian.AppendUint32(b, v.Size)
+	b = binary.LittleEndian.AppendUint32(b, v.CRC)
+	b = binary.LittleEndian.AppendUint32(b, v.Flags)
+	b = binary.LittleEndian.AppendUint32(b, v.Thread)
+	b = binary.LittleEndian.AppendUint32(b, v.TID)
+	b = binary.LittleEndian.AppendUint32(b, v.Sequence)
+	b = binary.LittleEndian.AppendUint32(b, v.Slots)
+	b = binary.LittleEndian.AppendUint32(b, v.Words)
+	b = binary.LittleEndian.AppendUint32(b, v.Events)
+	b = binary.LittleEndian.AppendUint64(b, v.Ticks)
+	b = binary.LittleEndian.AppendUint64(b, v.EndTicks)
+	b = binary.LittleEndian.AppendUint64(b, v.PairTicks)
+	b = binary.LittleEndian.AppendUint64(b, v.PairMonoNs)
+	b = binary.LittleEndian.AppendUint32(b, v.Depth)
+	b = binary.LittleEndian.AppendUint32(b, v.Frames)
+	b = binary.LittleEndian.AppendUint32(b, v.Lost)
+	b = binary.LittleEndian.AppendUint32(b, v.Packed)
+	b = append(b, make([]byte, 40)...)
+	return b
+}
+
+// NodeBytes is the size of a Node.
+const NodeBytes = 96
+
+// Node: An entry of the file index: a segment, or a summary of what lies below it. Entries are appended; one whose crc is wrong is not there.
+type Node struct {
+	Magic    uint32 // MagicNode
+	CRC      uint32 // CRC-32C of all that follows this field
+	Level    uint32 // 0: a segment; 1: a summary of segments; n: a summary of summaries of level n - 1
+	Thread   uint32 // number of the thread in its process
+	Sequence uint32 // of the first slot
+	Slots    uint32 // how many slots of the thread, all that follow each other
+	Offset   uint64 // where it begins, in segments (level 0) or in summaries
+	Size     uint32 // its bytes there
+	Children uint32 // how many entries of the level below it covers; level 0: 0
+	Ticks    uint64 // the clock before the first event
+	EndTicks uint64 // the clock at the last word
+	Events   uint64 // words that are no marks
+	Lost     uint64 // events known to be lost within and at the end
+	Flags    uint32 // SegmentLast: the thread has ended with it
+	TID      uint32 // the system's id of the thread
+}
+
+// Decode reads v from the first 96 bytes of b.
+func (v *Node) Decode(b []byte) {
+	_ = b[:96]
+	v.Magic = binary.LittleEndian.Uint32(b[0:])
+	v.CRC = binary.LittleEndian.Uint32(b[4:])
+	v.Level = binary.LittleEndian.Uint32(b[8:])
+	v.Thread = binary.LittleEndian.Uint32(b[12:])
+	v.Sequence = binary.LittleEndian.Uint32(b[16:])
+	v.Slots = binary.LittleEndian.Uint32(b[20:])
+	v.Offset = binary.LittleEndian.Uint64(b[24:])
+	v.Size = binary.LittleEndian.Uint32(b[32:])
+	v.Children = binary.LittleEndian.Uint32(b[36:])
+	v.Ticks = binary.LittleEndian.Uint64(b[40:])
+	v.EndTicks = binary.LittleEndian.Uint64(b[48:])
+	v.Events = binary.LittleEndian.Uint64(b[56:])
+	v.Lost = binary.LittleEndian.Uint64(b[64:])
+	v.Flags = binary.LittleEndian.Uint32(b[72:])
+	v.TID = binary.LittleEndian.Uint32(b[76:])
+}
+
+// Append appends the 96 bytes of v to b.
+func (v *Node) Append(b []byte) []byte {
+	b = binary.LittleEndian.AppendUint32(b, v.Magic)
+	b = binary.LittleEndian.AppendUint32(b, v.CRC)
+	b = binary.LittleEndian.AppendUint32(b, v.Level)
+	b = binary.LittleEndian.AppendUint32(b, v.Thread)
+	b = binary.LittleEndian.AppendUint32(b, v.Sequence)
+	b = binary.LittleEndian.AppendUint32(b, v.Slots)
+	b = binary.LittleEndian.AppendUint64(b, v.Offset)
+	b = binary.LittleEndian.AppendUint32(b, v.Size)
+	b = binary.LittleEndian.AppendUint32(b, v.Children)
+	b = binary.LittleEndian.AppendUint64(b, v.Ticks)
+	b = binary.LittleEndian.AppendUint64(b, v.EndTicks)
+	b = binary.LittleEndian.AppendUint64(b, v.Events)
+	b = binary.LittleEndian.AppendUint64(b, v.Lost)
+	b = binary.LittleEndian.AppendUint32(b, v.Flags)
+	b = binary.LittleEndian.AppendUint32(b, v.TID)
+	b = append(b, make([]byte, 16)...)
+	return b
+}
+
+// ContextBytes is the size of a Context.
+const ContextBytes = 16
+
+// Context: An entry of the file contexts: a node of the calling context tree. Its number is its place in the file, from 1; 0 is the root, outside of all frames.
+type Context struct {
+	Parent uint32 // number of the context that called, below this one's own
+	Site   uint32 // location of the line that called, 0 for the root
+	Code   uint32 // location of the code object that was called
+	CRC    uint32 // CRC-32C of the 12 bytes before it
+}
+
+// Decode reads v from the first 16 bytes of b.
+func (v *Context) Decode(b []byte) {
+	_ = b[:16]
+	v.Parent = binary.LittleEndian.Uint32(b[0:])
+	v.Site = binary.LittleEndian.Uint32(b[4:])
+	v.Code = binary.LittleEndian.Uint32(b[8:])
+	v.CRC = binary.LittleEndian.Uint32(b[12:])
+}
+
+// Append appends the 16 bytes of v to b.
+func (v *Context) Append(b []byte) []byte {
+	b = binary.LittleEndian.AppendUint32(b, v.Parent)
+	b = binary.LittleEndian.AppendUint32(b, v.Site)
+	b = binary.LittleEndian.AppendUint32(b, v.Code)
+	b = binary.LittleEndian.AppendUint32(b, v.CRC)
+	return b
+}
+
+// SummaryBytes is the size of a Summary.
+const SummaryBytes = 32
+
+// Summary: The head of a record in the file summaries. The tables of package summary follow, compressed.
+type Summary struct {
+	Magic    uint32 // MagicSummary
+	Size     uint32 // bytes of the record, this head included; a multiple of 8
+	CRC      uint32 // CRC-32C of all that follows this field
+	Level    uint32 // as in its entry of the index
+	Thread   uint32 // number of the thread
+	Sequence uint32 // of the first slot
+	Slots    uint32 // how many slots
+	Unpacked uint32 // bytes of the tables before they were compressed
+}
+
+// Decode reads v from the first 32 bytes of b.
+func (v *Summary) Decode(b []byte) {
+	_ = b[:32]
+	v.Magic = binary.LittleEndian.Uint32(b[0:])
+	v.Size = binary.LittleEndian.Uint32(b[4:])
+	v.CRC = binary.LittleEndian.Uint32(b[8:])
+	v.Level = binary.LittleEndian.Uint32(b[12:])
+	v.Thread = binary.LittleEndian.Uint32(b[16:])
+	v.Sequence = binary.LittleEndian.Uint32(b[20:])
+	v.Slots = binary.LittleEndian.Uint32(b[24:])
+	v.Unpacked = binary.LittleEndian.Uint32(b[28:])
+}
+
+// Append appends the 32 bytes of v to b.
+func (v *Summary) Append(b []byte) []byte {
+	b = binary.LittleEndian.AppendUint32(b, v.Magic)
+	b = binary.LittleEndian.AppendUint32(b, v.Size)
+	b = binary.LittleEndian.AppendUint32(b, v.CRC)
+	b = binary.LittleEndian.AppendUint32(b, v.Level)
+	b = binary.LittleEndian.AppendUint32(b, v.Thread)
+	b = binary.LittleEndian.AppendUint32(b, v.Sequence)
+	b = binary.LittleEndian.AppendUint32(b, v.Slots)
+	b = binary.LittleEndian.AppendUint32(b, v.Unpacked)
+	return b
+}
+
+// SampleBytes is the size of a Sample.
+const SampleBytes = 160
+
+// Sample: An entry of the file counters: what the system counts for the process, by the controller. What the system does not tell is all ones.
+type Sample struct {
+	MonoNs              uint64 // the system's monotonic clock at the sample, ns
+	UserNs              uint64 // processor time in user mode, ns
+	SystemNs            uint64 // processor time in the kernel, ns
+	Resident            uint64 // bytes in memory
+	PeakResident        uint64 // the most there were
+	Virtual             uint64 // bytes of address space
+	MinorFaults         uint64 // page faults that needed no disk
+	MajorFaults         uint64 // page faults that did
+	ReadChars           uint64 // bytes asked for by reading calls
+	WriteChars          uint64 // bytes given to writing calls
+	ReadCalls           uint64 // reading calls
+	WriteCalls          uint64 // writing calls
+	ReadBytes           uint64 // bytes that came from storage
+	WriteBytes          uint64 // bytes that go to storage
+	VoluntarySwitches   uint64 // context switches because a thread waited, of all threads that live
+	InvoluntarySwitches uint64 // context switches because others were to run, of all threads that live
+	Threads             uint32 // threads
+	Descriptors         uint32 // open file descriptors
+	Reserved0           uint64 // 0
+	Reserved1           uint64 // 0
+	CRC                 uint32 // CRC-32C of the bytes before it
+	Magic               uint32 // MagicSample
+}
+
+// Decode reads v from the first 160 bytes of b.
+func (v *Sample) Decode(b []byte) {
+	_ = b[:160]
+	v.MonoNs = binary.LittleEndian.Uint64(b[0:])
+	v.UserNs = binary.LittleEndian.Uint64(b[8:])
+	v.SystemNs = binary.LittleEndian.Uint64(b[16:])
+	v.Resident = binary.LittleEndian.Uint64(b[24:])
+	v.PeakResident = binary.LittleEndian.Uint64(b[32:])
+	v.Virtual = binary.LittleEndian.Uint64(b[40:])
+	v.MinorFaults = binary.LittleEndian.Uint64(b[48:])
+	v.MajorFaults = binary.LittleEndian.Uint64(b[56:])
+	v.ReadChars = binary.LittleEndian.Uint64(b[64:])
+	v.WriteChars = binary.LittleEndian.Uint64(b[72:])
+	v.ReadCalls = binary.LittleEndian.Uint64(b[80:])
+	v.WriteCalls = binary.LittleEndian.Uint64(b[88:])
+	v.ReadBytes = binary.LittleEndian.Uint64(b[96:])
+	v.WriteBytes = binary.LittleEndian.Uint64(b[104:])
+	v.VoluntarySwitches = binary.LittleEndian.Uint64(b[112:])
+	v.InvoluntarySwitches = binary.LittleEndian.Uint64(b[120:])
+	v.Threads = binary.LittleEndian.Uint32(b[128:])
+	v.Descriptors = binary.LittleEndian.Uint32(b[132:])
+	v.Reserved0 = binary.LittleEndian.Uint64(b[136:])
+	v.Reserved1 = binary.LittleEndian.Uint64(b[144:])
+	v.CRC = binary.LittleEndian.Uint32(b[152:])
+	v.Magic = binary.LittleEndian.Uint32(b[156:])
+}
+
+// Append appends the 160 bytes of v to b.
+func (v *Sample) Append(b []byte) []byte {
+	b = binary.LittleEndian.AppendUint64(b, v.MonoNs)
+	b = binary.LittleEndian.AppendUint64(b, v.UserNs)
+	b = binary.LittleEndian.AppendUint64(b, v.SystemNs)
+	b = binary.LittleEndian.AppendUint64(b, v.Resident)
+	b = binary.LittleEndian.AppendUint64(b, v.PeakResident)
+	b = binary.LittleEndian.AppendUint64(b, v.Virtual)
+	b = binary.LittleEndian.AppendUint64(b, v.MinorFaults)
+	b = binary.LittleEndian.AppendUint64(b, v.MajorFaults)
+	b = binary.LittleEndian.AppendUint64(b, v.ReadChars)
+	b = binary.LittleEndian.AppendUint64(b, v.WriteChars)
+	b = binary.LittleEndian.AppendUint64(b, v.ReadCalls)
+	b = binary.LittleEndian.AppendUint64(b, v.WriteCalls)
+	b = binary.LittleEndian.AppendUint64(b, v.ReadBytes)
+	b = binary.LittleEndian.AppendUint64(b, v.WriteBytes)
+	b = binary.LittleEndian.AppendUint64(b, v.VoluntarySwitches)
+	b = binary.LittleEndian.AppendUint64(b, v.InvoluntarySwitches)
+	b = binary.LittleEndian.AppendUint32(b, v.Threads)
+	b = binary.LittleEndian.AppendUint32(b, v.Descriptors)
+	b = binary.LittleEndian.AppendUint64(b, v.Reserved0)
+	b = binary.LittleEndian.AppendUint64(b, v.Reserved1)
+	b = binary.LittleEndian.AppendUint32(b, v.CRC)
+	b = binary.LittleEndian.AppendUint32(b, v.Magic)
 	return b
 }
 
@@ -324,12 +674,67 @@ const (
 	OffControlReady5        = 192
 	OffControlReady6        = 200
 	OffControlReady7        = 208
+	OffControlForked        = 216
+	OffControlGate          = 220
+	OffControlLimit         = 224
+	OffControlDroppedLimit  = 232
+	OffControlFreeTaken     = 240
+	OffControlFreeGiven     = 244
+	OffControlFullGiven     = 248
+	OffControlFullTaken     = 252
+	OffControlFullMissed    = 256
+	OffControlHeartbeat     = 264
+	OffControlEndedMonoNs   = 272
+	OffControlTrigger       = 280
+	OffControlTriggerThread = 284
+	OffControlTriggerTicks  = 288
+	OffControlFreedChunks   = 296
+)
+
+// Where the fields of a Slot begin.
+const (
+	OffSlotMagic      = 0
+	OffSlotHeaderSize = 4
+	OffSlotThread     = 8
+	OffSlotSequence   = 12
+	OffSlotTicks      = 16
+	OffSlotPairTicks  = 24
+	OffSlotPairMonoNs = 32
+	OffSlotDepth      = 40
+	OffSlotFrames     = 44
+	OffSlotTID        = 48
+	OffSlotUsed       = 52
+	OffSlotLost       = 56
+	OffSlotLast       = 60
 )
 
 // State: what the agent is doing.
 const (
 	StateRecording uint32 = 1 // events are recorded
 	StateStopped   uint32 = 2 // nothing more is recorded; error says why
+)
+
+// Gate: what the controller wants of the agent.
+const (
+	GateRecord uint32 = 0 // events are to be recorded
+	GateStop   uint32 = 1 // recording is to stop for good: the trace has reached its size
+	GateHold   uint32 = 2 // events are to be dropped until there is room again
+	GateEnd    uint32 = 3 // recording is to end, and what comes is no loss
+)
+
+// WhenFull: what to do where there is no room for events.
+const (
+	WhenFullStop uint32 = 0 // stop recording for good
+	WhenFullDrop uint32 = 1 // drop events, and go on once there is room
+)
+
+// Trigger: why a flight recorder keeps its trace.
+const (
+	TriggerException uint32 = 1 // an exception was not caught
+	TriggerCall      uint32 = 2 // the program asked for it: sys.audit("tracer.trigger")
+	TriggerSlow      uint32 = 3 // a function took longer than its limit, by the controller
+	TriggerSignal    uint32 = 4 // a signal, by the controller
+	TriggerExit      uint32 = 5 // the exit status, by the controller
 )
 
 // ClockKind: what a tick is.
@@ -358,6 +763,7 @@ const (
 	FaultMemory    uint32 = 3 // no memory
 	FaultNames     uint32 = 4 // the file names could not be written
 	FaultLocations uint32 = 5 // all 2^29 locations are taken
+	FaultLimit     uint32 = 6 // the trace has reached its size
 )
 
 // Events: what is recorded.
@@ -391,6 +797,7 @@ const (
 	TypeFile    uint32 = 2 // A source file.
 	TypeCode    uint32 = 3 // A code object and the locations it takes: base is the code object itself, base + 1 + i its line i.
 	TypeThread  uint32 = 4 // A thread; a later record of the same number replaces an earlier one.
+	TypeFork    uint32 = 6 // The process was forked: what the first size bytes of its parent's file names say holds for it too. The second record of names then, after process.
 	TypePrefix  uint32 = 5 // A module prefix of the filter (settings only).
 )
 
@@ -525,6 +932,28 @@ func (v *ThreadRecord) Append(b []byte) []byte {
 	p = binary.LittleEndian.AppendUint64(p, v.Ident)
 	p = appendBytes(p, v.Name)
 	return AppendRecord(b, TypeThread, p)
+}
+
+// ForkRecord: The process was forked: what the first size bytes of its parent's file names say holds for it too. The second record of names then, after process.
+type ForkRecord struct {
+	Size   uint64 // bytes of the parent's file names
+	Parent []byte // name of the parent's directory in the trace
+}
+
+// Decode reads v from a record's payload; its bytes are parts of b.
+func (v *ForkRecord) Decode(b []byte) error {
+	p := payload{b: b}
+	v.Size = p.u64("fork size")
+	v.Parent = p.bytes("fork parent")
+	return p.done()
+}
+
+// Append appends the whole record to b.
+func (v *ForkRecord) Append(b []byte) []byte {
+	var p []byte
+	p = binary.LittleEndian.AppendUint64(p, v.Size)
+	p = appendBytes(p, v.Parent)
+	return AppendRecord(b, TypeFork, p)
 }
 
 // PrefixRecord: A module prefix of the filter (settings only).

@@ -25,6 +25,8 @@ func newRecord(typ uint32) record {
 		return new(wire.CodeRecord)
 	case wire.TypeThread:
 		return new(wire.ThreadRecord)
+	case wire.TypeFork:
+		return new(wire.ForkRecord)
 	case wire.TypePrefix:
 		return new(wire.PrefixRecord)
 	}

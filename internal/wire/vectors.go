@@ -37,6 +37,7 @@ var RecordVectors = []RecordVector{
 		Lines: []byte{5, 0, 0, 0, 0x00, 0x09, 0x3d, 0}}},
 	{"thread", "thread 2, system id 77, ident 2^40", &ThreadRecord{
 		Thread: 2, TID: 77, Ident: 1 << 40, Name: []byte("Thread-1 (work)")}},
+	{"fork", "a fork of a process with 2^33 bytes of names", &ForkRecord{Size: 1 << 33, Parent: []byte("proc-100-0")}},
 	{"process", "a process with two arguments", &ProcessRecord{
 		Python: []byte("3.14.6"), Executable: []byte("/usr/bin/python3"), Cwd: []byte("/"), Argv: [][]byte{[]byte("python3"), []byte("a.py")}}},
 }

@@ -14,6 +14,8 @@ func cHeader() []byte {
 	fmt.Fprintf(&b, "#define WIRE_VERSION %d\n", wire.Version)
 	fmt.Fprintf(&b, "#define WIRE_MAGIC_CONTROL 0x%xULL\n#define WIRE_MAGIC_NAMES 0x%xULL\n", wire.MagicControl, wire.MagicNames)
 	fmt.Fprintf(&b, "#define WIRE_MAGIC_SETTINGS 0x%xULL\n#define WIRE_MAGIC_SLOT 0x%xU\n", wire.MagicSettings, wire.MagicSlot)
+	fmt.Fprintf(&b, "#define WIRE_CONTROL_FILE %d\n#define WIRE_FREE_OFFSET %d\n#define WIRE_FREE_ENTRIES %d\n#define WIRE_FULL_OFFSET %d\n#define WIRE_FULL_ENTRIES %d\n",
+		wire.ControlFile, wire.FreeOffset, wire.FreeEntries, wire.FullOffset, wire.FullEntries)
 	fmt.Fprintf(&b, "#define WIRE_MAX_LOCATION 0x%xU\n\n/* Kinds of events: bits 0-2 of a word. */\n", wire.MaxLocation)
 	for _, k := range wire.Kinds {
 		fmt.Fprintf(&b, "#define WIRE_%s %d /* %s */\n", strings.ToUpper(k.Name), k.Kind, k.Doc)

@@ -33,6 +33,7 @@ func goLayout() []byte {
 		goStruct(&b, s)
 	}
 	goOffsets(&b, wire.Structs[0])
+	goOffsets(&b, wire.Structs[1])
 	for _, e := range wire.Enums {
 		goEnum(&b, e)
 	}

@@ -14,9 +14,14 @@ A trace is a directory:
     manifest.json      what ran, where, when, how it ended (JSON, by the controller)
     settings           what to record (by the controller, for the agent)
     proc-<pid>-<n>/    one per traced process
-      control          one page: who, which clock, what was lost
+      control          who, which clock, what was lost; which slots are free and full
       names            records: files, code objects, threads
       raw              slots, claimed in chunks; a slot without a magic is empty, wherever it lies
+      segments-<n>     what slots held, packed (this and what follows by the controller)
+      index-<n>        an entry (struct node) for each segment and each summary
+      summaries-<n>    what segments add up to, in levels
+      contexts-<n>     the calling context tree of the summaries (struct context)
+      counters         what the system counts for the process (struct sample)
     sources/           the traced source files, named by the SHA-256 of their content
 
 All integers are unsigned and little-endian. The rules of the writer and the algorithm of the reader are in
@@ -47,8 +52,10 @@ func formatPage() []byte {
 	for _, m := range wire.Marks {
 		fmt.Fprintf(&b, "| %d | %s | %s |\n", m.Mark, m.Name, m.Doc)
 	}
-	fmt.Fprintf(&b, "\n## Magic numbers\n\n| file or block | value |\n|---|---|\n| control | `%#x` |\n| names | `%#x` |\n| settings | `%#x` |\n| slot | `%#x` |\n",
-		wire.MagicControl, wire.MagicNames, wire.MagicSettings, wire.MagicSlot)
+	fmt.Fprintf(&b, "\n## Magic numbers\n\n| file or block | value |\n|---|---|\n| control | `%#x` |\n| names | `%#x` |\n| settings | `%#x` |\n| slot | `%#x` |\n| segment | `%#x` |\n| node | `%#x` |\n| summary | `%#x` |\n| sample | `%#x` |\n",
+		wire.MagicControl, wire.MagicNames, wire.MagicSettings, wire.MagicSlot, wire.MagicSegment, wire.MagicNode, wire.MagicSummary, wire.MagicSample)
+	fmt.Fprintf(&b, "\n## Lists of slots\n\nThe file control has %d bytes. Behind its page lie two lists of slot numbers (u32), each written by one side and read by the\nother, at the place of the count modulo their length:\n\n| offset | entries | list | from | to |\n|---|---|---|---|---|\n| %d | %d | free | controller | agent |\n| %d | %d | full | agent | controller |\n",
+		wire.ControlFile, wire.FreeOffset, wire.FreeEntries, wire.FullOffset, wire.FullEntries)
 	fmt.Fprint(&b, "\n## Fixed structures\n")
 	for _, s := range wire.Structs {
 		fmt.Fprintf(&b, "\n### %s, %d bytes\n\n%s\n\n| offset | size | field | meaning |\n|---|---|---|---|\n", s.Name, s.Size, s.Doc)

@@ -46,8 +46,8 @@ func (c *checker) report(at int, format string, args ...any) {
 // checkControl reports whether the rest can be checked.
 func (c *checker) checkControl(b []byte) bool {
 	c.file = "control"
-	if len(b) != wire.ControlBytes {
-		c.report(0, "%d bytes, expected %d", len(b), wire.ControlBytes)
+	if len(b) != wire.ControlBytes && len(b) != wire.ControlFile {
+		c.report(0, "%d bytes, expected %d, or %d with the lists of slots", len(b), wire.ControlBytes, wire.ControlFile)
 		return false
 	}
 	x := &c.control

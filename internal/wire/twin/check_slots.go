@@ -28,7 +28,7 @@ func (c *checker) checkRaw(b []byte) {
 			continue // empty, or its thread was killed before it was begun
 		}
 		slots++
-		if _, clean := readFixed("slot", b[at:]); !clean || s.Magic != wire.MagicSlot || s.Flags != 0 ||
+		if _, clean := readFixed("slot", b[at:]); !clean || s.Magic != wire.MagicSlot || int(s.Used) > size || s.Used%8 != 0 || s.Last > 1 ||
 			uint64(s.HeaderSize) != wire.SlotBytes+wire.FrameBytes*uint64(s.Frames) || int(s.HeaderSize) > size || s.Frames > s.Depth {
 			c.report(at, "slot head %+v in slots of %d bytes", s.Slot, size)
 			continue

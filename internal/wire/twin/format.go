@@ -77,9 +77,12 @@ func zero(b []byte) bool {
 }
 
 func (w *formatter) control(b []byte) error {
-	c, ok := readFixed("control", b)
-	if !ok || len(b) != wire.ControlBytes {
-		return corrupt("control", 0, "%d bytes, expected %d with a reserved part of zeros", len(b), wire.ControlBytes)
+	if len(b) != wire.ControlBytes && len(b) != wire.ControlFile {
+		return corrupt("control", 0, "%d bytes, expected %d, or %d with the lists of slots", len(b), wire.ControlBytes, wire.ControlFile)
+	}
+	c, ok := readFixed("control", b[:wire.ControlBytes])
+	if !ok {
+		return corrupt("control", 0, "a reserved part that is not zero")
 	}
 	w.WriteString("process")
 	var skip []string
