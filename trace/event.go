@@ -36,7 +36,7 @@ func (th *Thread) All() iter.Seq2[Event, error] {
 				return
 			}
 		}
-		if err := c.r.err(); err != nil {
+		if err := c.w.err(); err != nil {
 			yield(Event{}, err)
 		}
 	}
@@ -48,7 +48,7 @@ const cursorWindow = 2 << 10
 
 // cursor pulls a thread's events: a visitor that keeps what one step of a replay brings.
 type cursor struct {
-	r      *replay
+	w      *walk
 	batch  []Event
 	i      int
 	frames []place
@@ -62,15 +62,15 @@ type place struct {
 
 func newCursor(th *Thread) *cursor {
 	c := &cursor{}
-	c.r = newReplay(th, c, cursorWindow)
-	c.r.stray = c.stray
+	c.w = newWalk(th, c, cursorWindow)
+	c.w.Stray = c.stray
 	return c
 }
 
 func (c *cursor) next() (Event, bool) {
 	for c.i == len(c.batch) {
 		c.i, c.batch = 0, c.batch[:0]
-		if !c.r.step() {
+		if !c.w.step() {
 			return Event{}, false
 		}
 	}
@@ -84,7 +84,7 @@ func (c *cursor) emit(at int64, k wire.Kind) {
 	c.batch = append(c.batch, Event{At: at, Kind: k, Code: f.code, Line: f.code.Line(f.loc), Depth: c.depth()})
 }
 
-func (c *cursor) depth() int { return c.r.elided + len(c.frames) }
+func (c *cursor) depth() int { return c.w.Elided() + len(c.frames) }
 
 // Begin, Open, Line, Close, Gap and End make a cursor a Visitor.
 func (c *cursor) Begin(int64) {}
@@ -117,7 +117,7 @@ func (c *cursor) End(int64) {}
 // stray is an event that has no frame.
 func (c *cursor) stray(at int64, k wire.Kind, loc wire.Location) {
 	e := Event{At: at, Kind: k, Depth: c.depth()}
-	if e.Code = c.r.th.Process.Code(loc); e.Code != nil {
+	if e.Code = c.w.th.Process.Code(loc); e.Code != nil {
 		e.Line = e.Code.Line(loc)
 	}
 	c.batch = append(c.batch, e)

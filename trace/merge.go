@@ -23,7 +23,7 @@ func (t *Trace) Merged() iter.Seq2[ThreadEvent, error] {
 				s := &source{cursor: newCursor(th), order: len(m)}
 				if s.advance() {
 					m = append(m, s)
-				} else if err := s.r.err(); err != nil && !yield(ThreadEvent{Thread: th}, err) {
+				} else if err := s.w.err(); err != nil && !yield(ThreadEvent{Thread: th}, err) {
 					return
 				}
 			}
@@ -31,7 +31,7 @@ func (t *Trace) Merged() iter.Seq2[ThreadEvent, error] {
 		heap.Init(&m)
 		for len(m) > 0 {
 			s := m[0]
-			if !yield(ThreadEvent{s.r.th, s.event}, nil) {
+			if !yield(ThreadEvent{s.w.th, s.event}, nil) {
 				return
 			}
 			if s.advance() {
@@ -39,7 +39,7 @@ func (t *Trace) Merged() iter.Seq2[ThreadEvent, error] {
 				continue
 			}
 			heap.Pop(&m)
-			if err := s.r.err(); err != nil && !yield(ThreadEvent{Thread: s.r.th}, err) {
+			if err := s.w.err(); err != nil && !yield(ThreadEvent{Thread: s.w.th}, err) {
 				return
 			}
 		}

@@ -2,8 +2,12 @@ package trace
 
 import (
 	"fmt"
+	"io"
 	"slices"
 
+	"tracer/internal/names"
+	"tracer/internal/replay"
+	"tracer/internal/segment"
 	"tracer/internal/store"
 	"tracer/internal/wire"
 )
@@ -39,6 +43,7 @@ func (t *Trace) openProcesses() error {
 			t.broken(problem)
 		}
 	}
+	t.linkProcesses()
 	return nil
 }
 
@@ -66,7 +71,7 @@ func (p *Process) readControl(d *store.Dir) error {
 	for _, d := range []struct {
 		why string
 		n   uint64
-	}{{"space", c.DroppedSpace}, {"memory", c.DroppedMemory}, {"names", c.DroppedNames}} {
+	}{{"space", c.DroppedSpace}, {"memory", c.DroppedMemory}, {"names", c.DroppedNames}, {"limit", c.DroppedLimit}} {
 		if d.n > 0 {
 			p.DroppedBy[d.why] = d.n
 			p.Dropped += d.n
@@ -75,25 +80,108 @@ func (p *Process) readControl(d *store.Dir) error {
 	return nil
 }
 
-// read reads raw first and names after it: a name is there before the first event
-// that refers to it.
+// read looks at raw first, at the segments after it, and at names last: what is
+// moved from raw into a segment meanwhile is then seen twice and not missed, and a
+// name is there before the first event that refers to it.
 func (p *Process) read(d *store.Dir, m *store.Manifest, origin uint64) {
+	x := newIndex(p)
+	p.moved.dir = d
 	f, size, err := d.Open(p.Dir, store.RawName)
-	x := &index{threads: map[uint32]*Thread{}}
 	if err == nil {
 		p.raw = f
-		x, err = p.readSlots(size)
+		err = x.readSlots(size)
 	}
 	if err != nil {
 		p.problem(store.RawName, err)
 	}
-	if err := p.readNames(d, x.threads); err != nil {
+	if err := x.openParts(d); err != nil {
+		p.problem(store.SegmentsName, err)
+	}
+	x.finish()
+	if err := p.readNames(d, x); err != nil {
 		p.problem(store.NamesName, err)
 	}
-	last := store.ClockPair{Ticks: x.last.PairTicks, MonoNS: x.last.PairMonoNs}
-	p.clock = newClock(&p.control, m.Finish, last, origin)
-	p.StartNS = p.clock.ns(p.control.StartTicks)
-	for _, th := range p.Threads {
-		th.last = p.clock.ns(x.ends[uint32(th.Number)])
+	p.origin = origin
+	var finish replay.Pair
+	if m.Finish != nil {
+		finish = replay.Pair{Ticks: m.Finish.Ticks, MonoNS: m.Finish.MonoNS}
 	}
+	p.clock = replay.NewClock(&p.control, finish, x.lastPair(), origin)
+	p.StartNS = p.clock.NS(p.control.StartTicks)
+	if p.EndNS = -1; p.control.EndedMonoNs != 0 {
+		p.EndNS = int64(p.control.EndedMonoNs - origin)
+	}
+	for _, th := range p.Threads {
+		if n := len(th.pieces); n > 0 {
+			th.last = p.clock.NS(th.pieces[n-1].end)
+		}
+	}
+}
+
+// readNames fills p from the file names.
+func (p *Process) readNames(d *store.Dir, x *index) error {
+	open := func(proc string) (io.ReaderAt, int64, error) { return d.Open(proc, store.NamesName) }
+	r := names.NewReader(open)
+	f, size, err := d.Open(p.Dir, store.NamesName)
+	if err == nil {
+		defer f.Close()
+		err = r.Read(f, size)
+		if err == nil && size < wire.NamesHeadBytes {
+			err = &wire.CorruptError{What: fmt.Sprintf("%d bytes, expected a head of %d", size, wire.NamesHeadBytes)}
+		}
+	}
+	set := r.Set
+	p.names, p.Files, p.Codes = set, set.Files, set.Codes()
+	p.Python, p.Executable, p.Cwd, p.Argv = set.Process.Python, set.Process.Executable, set.Process.Cwd, set.Process.Argv
+	for _, problem := range set.Problems {
+		p.problem(store.NamesName, problem)
+	}
+	for _, t := range set.Threads {
+		th := x.met(uint32(t.Number), uint32(t.TID))
+		th.TID, th.Ident, th.Name = t.TID, t.Ident, t.Name
+	}
+	for _, th := range x.threads {
+		p.Threads = append(p.Threads, th)
+	}
+	slices.SortFunc(p.Threads, func(a, b *Thread) int { return a.Number - b.Number })
+	// The control page was read before; it counts what is named already.
+	if taken := wire.Location(p.control.Locations); taken > set.End() && err == nil {
+		p.problem(store.NamesName, &wire.CorruptError{What: fmt.Sprintf("locations below %d are named, expected %d: the file was cut off", set.End(), taken)})
+	}
+	return err
+}
+
+// linkProcesses finds the parents: of a fork by its names, of others by the
+// system's number of the parent, which may have been another process's before.
+func (t *Trace) linkProcesses() {
+	for i, p := range t.processes {
+		parent := p.names.Parent()
+		p.Forked = parent != ""
+		for _, q := range t.processes[:i] {
+			if parent != "" && q.Dir == parent || parent == "" && q.PID == p.PPID {
+				p.Parent = q // the latest one that had begun
+			}
+		}
+	}
+}
+
+// lastPair returns the latest reading of both clocks that a slot or segment has.
+func (x *index) lastPair() replay.Pair {
+	last := replay.Pair{Ticks: x.last.PairTicks, MonoNS: x.last.PairMonoNs}
+	for _, th := range x.threads {
+		for i := len(th.pieces) - 1; i >= 0; i-- {
+			pc := &th.pieces[i]
+			if pc.part == nil || pc.part.segments == nil {
+				continue
+			}
+			b := make([]byte, wire.SegmentBytes)
+			if _, err := pc.part.segments.ReadAt(b, pc.offset); err == nil {
+				if h, err := segment.ReadHead(b); err == nil && h.PairMonoNs > last.MonoNS {
+					last = replay.Pair{Ticks: h.PairTicks, MonoNS: h.PairMonoNs}
+				}
+			}
+			break
+		}
+	}
+	return last
 }

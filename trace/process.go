@@ -2,44 +2,59 @@ package trace
 
 import (
 	"os"
+	"sync"
 
-	"tracer/internal/store"
+	"tracer/internal/names"
+	"tracer/internal/replay"
 	"tracer/internal/wire"
+)
+
+// Code is a code object: a function, a module's or a class's body, a comprehension …
+type Code = names.Code
+
+// File is a source file.
+type File = names.File
+
+// Visitor is told a thread's events in their order.
+type Visitor = replay.Visitor
+
+// The kinds of a frame's begin and end that no event stands for: see package replay.
+const (
+	Adopted = replay.Adopted
+	Implied = replay.Implied
 )
 
 // Process is a traced process.
 type Process struct {
 	PID, PPID               int
-	Dir                     string // name of its directory in the trace
+	Dir                     string   // name of its directory in the trace
+	Parent                  *Process // the traced process that started it, nil if none did
+	Forked                  bool     // it is a fork of Parent, without an exec
 	Python, Executable, Cwd string
 	Argv                    []string  // sys.orig_argv
 	StartNS                 int64     // when recording began in it, since the trace began
+	EndNS                   int64     // when it was seen to have ended, -1 if it was not
 	Threads                 []*Thread // by number
-	Files                   []*File   // by ID
+	Files                   []*File   // in the order of their names
 	Codes                   []*Code   // by Base; Codes[i].Index == i
 	Dropped                 uint64    // events that could not be recorded
 	DroppedBy               map[string]uint64
 
 	control  wire.Control
-	table    codeTable
-	clock    clock
+	names    *names.Set
+	clock    replay.Clock
+	origin   uint64   // the system's monotonic clock when the trace began, ns
 	raw      *os.File // nil if there is none
+	parts    []*part
+	moved    moved
 	problems []string
+
+	later      sync.Mutex
+	laterParts []*part // that were opened after the trace was
 }
 
 // Code returns the code object that a location belongs to, nil if none does.
-func (p *Process) Code(loc wire.Location) *Code { return p.table.find(loc) }
-
-// File is a source file.
-type File struct {
-	ID      int
-	Name    string // co_filename
-	Path    string // the same, absolute
-	Kind    uint32 // wire.FileKindRegular, …Missing, …Pseudo
-	Size    int64  // when first seen
-	MtimeNS int64
-	Source  *store.Source // the copy in the trace, nil if there is none
-}
+func (p *Process) Code(loc wire.Location) *Code { return p.names.Code(loc) }
 
 // Thread is a thread of a traced process.
 type Thread struct {
@@ -49,7 +64,8 @@ type Thread struct {
 	Ident   uint64
 	Name    string
 
-	slots  []slotRef // by sequence
+	pieces []piece // by sequence
+	nodes  []nodeRef
 	events uint64
 	last   int64 // time of the last event
 }
@@ -57,3 +73,24 @@ type Thread struct {
 // Events returns how many events the thread recorded: calls, lines, returns and
 // so on, not counting the marks that speak of the stream itself.
 func (th *Thread) Events() uint64 { return th.events }
+
+// piece is a run of a thread's words: a slot of raw, or a segment. It is all that
+// is kept of them between Open and Replay.
+type piece struct {
+	sequence uint32
+	slots    uint32 // how many it covers
+	part     *part  // nil: a slot of raw
+	offset   int64  // in raw or in the part's segments
+	size     uint32 // bytes of the slot's head, or of the segment
+	words    uint32 // of a slot: those that were written when the trace was opened
+	ticks    uint64 // the clock before the first
+	end      uint64 // the clock at the last, where that is known
+	events   uint64
+	lost     uint64
+}
+
+// nodeRef is a summary of a thread's segments.
+type nodeRef struct {
+	wire.Node
+	part *part
+}

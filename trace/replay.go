@@ -5,6 +5,9 @@ import (
 	"io"
 	"slices"
 
+	"tracer/internal/names"
+	"tracer/internal/replay"
+	"tracer/internal/segment"
 	"tracer/internal/wire"
 )
 
@@ -16,176 +19,161 @@ const window = 64 << 10
 // error says what could not be read, after all that could be was told and
 // v.End was called.
 func (th *Thread) Replay(v Visitor) error {
-	r := newReplay(th, v, window)
-	for r.step() {
+	w := newWalk(th, v, window)
+	for w.step() {
 	}
-	return r.err()
+	return w.err()
 }
 
-// replay is a thread being visited. It reads by pread into its own buffer: a map
+// walk is a thread being visited. It reads by pread into its own buffers: a map
 // of a file that its owner cuts off is a SIGBUS.
-type replay struct {
-	stack
-	th    *Thread
-	v     Visitor
-	raw   io.ReaderAt
-	clock clock
-	buf   []byte
-	heads []byte // the header of the slot at hand
+type walk struct {
+	*replay.Player
+	th     *Thread
+	heads  []byte // the head of the slot at hand
+	buf    []byte // words of a slot, or a segment
+	decode *segment.Decoder
+	head   replay.Head // of the segment at hand
 
-	// stray is told the events that v is not: those of unknown locations and
-	// what closes a frame that is not open. It may be nil.
-	stray func(at int64, k wire.Kind, loc wire.Location)
-
-	slot     int   // the next one, in th.slots
-	off, end int64 // of the words in raw that are still to be visited
-	ticks    uint64
-	pending  uint64 // ticks of a time mark that ended a slot
-	at       int64
-	begun    bool
-	calls    [256]*Code // by the lowest bits of Base: where the last calls went
-
-	unknown   int64 // events of unknown locations or marks
-	unknownAt int64 // the first of them
-	failed    error // why reading ended early
+	next     int    // the next piece
+	off, end int64  // in raw: the words of the slot at hand that are still to be visited
+	words    []byte // of a segment: the same
+	window   int
+	lost     uint64 // after the piece at hand
+	failed   error  // why reading ended early
 }
 
-func newReplay(th *Thread, v Visitor, window int) *replay {
-	size := min(window, int(th.Process.control.SlotSize)) &^ 7
-	r := &replay{th: th, v: v, clock: th.Process.clock, buf: make([]byte, size), unknownAt: -1}
-	r.raw = th.Process.raw
-	r.open = make([]int32, len(th.Process.Codes))
-	return r
+func newWalk(th *Thread, v Visitor, window int) *walk {
+	p := th.Process
+	return &walk{Player: replay.NewPlayer(p.names, p.clock, v), th: th, window: window &^ 7}
 }
 
-// step visits the next buffer of words; false says that it was the last.
-func (r *replay) step() bool {
-	if r.off == r.end && !r.nextSlot() {
-		r.finish()
-		return false
-	}
-	b := r.buf[:min(int64(len(r.buf)), r.end-r.off)]
-	n, err := r.raw.ReadAt(b, r.off)
-	if n < len(b) {
-		r.fail(err)
-	}
-	if used := r.play(b[:n&^7]); used == len(b) {
-		r.off += int64(used)
-	} else {
-		r.off = r.end // a zero, or the file is shorter than it was
+// step visits the next words; false says that there were no more.
+func (w *walk) step() bool {
+	switch {
+	case len(w.words) > 0:
+		n := min(len(w.words), w.window)
+		if used := w.Words(w.words[:n]); used < n {
+			n = len(w.words)
+		}
+		w.words = w.words[n:]
+	case w.off < w.end:
+		w.slotWords()
+	default:
+		w.Lost(w.lost)
+		w.lost = 0
+		if w.next == len(w.th.pieces) || w.failed != nil {
+			w.Finish()
+			return false
+		}
+		pc := &w.th.pieces[w.next]
+		w.next++
+		w.piece(pc)
 	}
 	return true
 }
 
-// nextSlot makes the next slot the current one, its stack and time included.
-func (r *replay) nextSlot() bool {
-	if r.slot == len(r.th.slots) || r.failed != nil {
-		return false
+func (w *walk) slotWords() {
+	if cap(w.buf) < w.window {
+		w.buf = make([]byte, w.window)
 	}
-	s := r.th.slots[r.slot]
-	at := int64(s.index) * int64(r.th.Process.control.SlotSize)
-	r.heads = slices.Grow(r.heads[:0], int(s.header))[:s.header]
-	b := r.heads
-	if _, err := r.raw.ReadAt(b, at); err != nil {
-		r.fail(err)
-		return false
+	b := w.buf[:min(int64(w.window), w.end-w.off)]
+	n, err := w.th.Process.raw.ReadAt(b, w.off)
+	if n < len(b) {
+		w.fail(err)
+	}
+	// What was read of a slot that is emptied meanwhile is not its words.
+	if pc := &w.th.pieces[w.next-1]; w.failed == nil && !w.still(pc) {
+		visited := int(w.off-pc.offset-int64(pc.size)) / 8
+		w.off = w.end
+		w.elsewhere(pc, visited)
+		return
+	}
+	w.Offset(w.off)
+	if used := w.Words(b[:n&^7]); used == len(b) {
+		w.off += int64(used)
+	} else {
+		w.off = w.end // a zero, or the file is shorter than it was
+	}
+}
+
+// piece makes the next piece the current one, its stack and time included.
+func (w *walk) piece(pc *piece) {
+	if pc.part == nil {
+		w.slot(pc)
+	} else if w.load(pc) {
+		w.lost = pc.lost
+		w.Offset(pc.offset)
+		w.Enter(&w.head)
+	}
+}
+
+func (w *walk) slot(pc *piece) {
+	w.heads = slices.Grow(w.heads[:0], int(pc.size))[:pc.size]
+	if _, err := w.th.Process.raw.ReadAt(w.heads, pc.offset); err != nil {
+		w.off, w.end = pc.offset, pc.offset
+		w.fail(err)
+		return
+	}
+	w.lost = pc.lost
+	if !w.still(pc) {
+		if w.elsewhere(pc, 0); w.failed == nil {
+			if w.head.Sequence != pc.sequence { // its frames are those of the slots before it
+				w.head = replay.Head{Sequence: pc.sequence, Ticks: pc.ticks}
+			}
+			w.head.Slots = 1
+			w.Enter(&w.head)
+		}
+		return
 	}
 	var h wire.Slot
-	h.Decode(b)
-	if h.Magic != wire.MagicSlot || h.Thread != uint32(r.th.Number) || h.Sequence != s.sequence || h.HeaderSize != s.header {
-		r.fail(&wire.CorruptError{Offset: at, What: fmt.Sprintf("slot %d of thread %d was here when the trace was opened", s.sequence, r.th.Number)})
+	h.Decode(w.heads)
+	w.off = pc.offset + int64(pc.size)
+	w.end = w.off + 8*int64(pc.words)
+	w.Offset(w.off)
+	w.Enter(&replay.Head{Sequence: pc.sequence, Slots: 1, Ticks: h.Ticks, Depth: h.Depth, Frames: w.heads[wire.SlotBytes:]})
+}
+
+// load reads a segment: its words and its head.
+func (w *walk) load(pc *piece) bool {
+	if w.decode == nil {
+		w.decode = segment.NewDecoder()
+	}
+	var err error
+	if w.buf, err = pc.part.readSegment(w.buf, pc); err != nil {
+		w.fail(err)
 		return false
 	}
-	r.off = at + int64(s.header)
-	r.end = r.off + 8*int64(s.words)
-	r.enter(s, &h, b[wire.SlotBytes:])
-	r.slot++
+	h, frames, words, err := w.decode.Decode(w.buf)
+	if err == nil && (h.Thread != uint32(w.th.Number) || h.Sequence != pc.sequence || h.Slots != pc.slots) {
+		err = &wire.CorruptError{What: fmt.Sprintf("slots %d of thread %d, expected %d of thread %d", h.Sequence, h.Thread, pc.sequence, w.th.Number)}
+	}
+	if err != nil {
+		w.fail(names.Moved(err, pc.offset))
+		return false
+	}
+	w.words = words
+	w.head = replay.Head{Sequence: pc.sequence, Slots: pc.slots, Ticks: h.Ticks, Depth: h.Depth, Frames: frames}
 	return true
-}
-
-// enter takes over the time of a slot, and its stack where the slots before it
-// do not tell.
-func (r *replay) enter(s slotRef, h *wire.Slot, frames []byte) {
-	continues := s.sequence == 0
-	if r.slot > 0 {
-		continues = r.th.slots[r.slot-1].sequence+1 == s.sequence
-	}
-	r.ticks = h.Ticks
-	if continues {
-		r.ticks += r.pending
-	}
-	r.pending = 0
-	if at := r.clock.ns(h.Ticks); at > r.at || !r.begun {
-		r.at = at
-	}
-	if !r.begun {
-		r.begun = true
-		r.v.Begin(r.at)
-	}
-	if !continues {
-		r.v.Gap(r.at, 0)
-	}
-	if !continues || s.sequence == 0 {
-		elided, head := r.head(h, frames)
-		r.rebuild(elided, head, r.at, r.v)
-	}
-}
-
-// head reads the frames of a slot's header. One of unknown code, and all below it,
-// count as elided.
-func (r *replay) head(h *wire.Slot, b []byte) (elided int, head []headFrame) {
-	head = make([]headFrame, 0, h.Frames)
-	for ; len(b) >= wire.FrameBytes; b = b[wire.FrameBytes:] {
-		var f wire.Frame
-		f.Decode(b)
-		c := r.th.Process.Code(wire.Location(f.Code))
-		if c == nil {
-			r.bad(r.off)
-			head = head[:0]
-			continue
-		}
-		loc := wire.Location(f.Location)
-		if loc < c.Base || loc >= c.End {
-			loc = c.Base
-		}
-		head = append(head, headFrame{frame{c, f.EnteredTicks}, loc})
-	}
-	return int(h.Depth) - len(head), head
-}
-
-// finish closes what is open.
-func (r *replay) finish() {
-	if r.begun {
-		r.closeTo(0, r.at, r.v)
-		r.v.End(r.at)
-		r.begun = false
-	}
-}
-
-func (r *replay) bad(off int64) {
-	if r.unknown == 0 {
-		r.unknownAt = off
-	}
-	r.unknown++
 }
 
 // fail ends the reading. A file that is shorter than when it was opened is
 // corruption, not io.EOF.
-func (r *replay) fail(err error) {
+func (w *walk) fail(err error) {
 	if err == io.EOF {
-		err = &wire.CorruptError{Offset: r.off, What: "the file ends here, it was longer when the trace was opened"}
+		err = &wire.CorruptError{Offset: w.off, What: "the file ends here, it was longer when the trace was opened"}
 	}
-	r.failed = err
+	w.failed = err
 }
 
 // err returns what is to be said when all is visited.
-func (r *replay) err() error {
-	err := r.failed
-	if err == nil && r.unknown > 0 {
-		err = &wire.CorruptError{Offset: r.unknownAt, What: fmt.Sprintf("%d events of unknown locations, the first here", r.unknown)}
+func (w *walk) err() error {
+	err := w.failed
+	if err == nil {
+		err = w.Err()
 	}
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("read thread %d of %s/raw: %w", r.th.Number, r.th.Process.Dir, err)
+	return fmt.Errorf("read thread %d of %s: %w", w.th.Number, w.th.Process.Dir, err)
 }

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -16,48 +17,46 @@ const (
 	maxSlot = 64 << 20
 )
 
-// slotRef is a slot of a thread: all that is kept of it between Open and Replay.
-type slotRef struct {
-	index    uint32 // in raw
-	sequence uint32
-	header   uint32 // bytes
-	words    uint32 // that were written when the trace was opened
-}
-
-// slotScan is what Open notes of a slot until the events are counted.
-type slotScan struct {
-	slotRef
-	ticks uint64
-}
-
-// index finds the slots of raw and counts the events. It reads a slot's head and its last
-// word; whole slots only where a mark can be.
+// index finds what a process's threads have recorded: the segments, and the slots
+// of raw that no segment has. It reads a slot's head and its last word; whole
+// slots only where a mark can be.
 type index struct {
 	p        *Process
 	size     int64 // of raw
 	slotSize int64
-	slots    map[uint32][]slotScan
+	pieces   map[uint32][]piece
+	nodes    map[uint32][]nodeRef
 	last     wire.Slot // the one with the latest pair
 	threads  map[uint32]*Thread
-	ends     map[uint32]uint64 // by thread: the ticks of its last event
 	buf      []byte
 }
 
-// readSlots fills the slots of p's threads.
-func (p *Process) readSlots(size int64) (*index, error) {
-	x := &index{p: p, size: size, slotSize: int64(p.control.SlotSize), slots: map[uint32][]slotScan{},
-		threads: map[uint32]*Thread{}, ends: map[uint32]uint64{}}
+func newIndex(p *Process) *index {
+	return &index{p: p, slotSize: int64(p.control.SlotSize), pieces: map[uint32][]piece{},
+		nodes: map[uint32][]nodeRef{}, threads: map[uint32]*Thread{}}
+}
+
+// met makes the thread of a number.
+func (x *index) met(number, tid uint32) *Thread {
+	th := x.threads[number]
+	if th == nil {
+		th = &Thread{Process: x.p, Number: int(number), TID: int(tid)}
+		x.threads[number] = th
+	}
+	return th
+}
+
+// readSlots finds the slots of raw.
+func (x *index) readSlots(size int64) error {
+	x.size = size
 	if x.slotSize < minSlot || x.slotSize > maxSlot || x.slotSize%8 != 0 {
-		return x, &wire.CorruptError{What: fmt.Sprintf("slots of %d bytes, expected %d to %d, a multiple of 8", x.slotSize, minSlot, maxSlot)}
+		return &wire.CorruptError{What: fmt.Sprintf("slots of %d bytes, expected %d to %d, a multiple of 8", x.slotSize, minSlot, maxSlot)}
 	}
 	err := x.scan()
 	if rest := size % x.slotSize; err == nil && rest != 0 {
 		err = &wire.CorruptError{Offset: size - rest, What: fmt.Sprintf("%d bytes, expected a whole slot of %d: the file was cut off", rest, x.slotSize)}
 	}
-	for number, slots := range x.slots {
-		x.thread(number, slots)
-	}
-	return x, err
+	return err
 }
 
 // scan visits the slots in the order of the file. What one read brings is the
@@ -98,8 +97,18 @@ func shortRead(err error) error {
 func (x *index) add(i, end int64, h *wire.Slot, last uint64) error {
 	at := i * x.slotSize
 	if what := badSlot(h, x.slotSize); what != "" {
-		x.p.problem(store.RawName, &wire.CorruptError{Offset: at, What: what})
-		return nil
+		// A slot that is emptied at this moment is none: look once more.
+		var b [wire.SlotBytes]byte
+		if _, err := x.p.raw.ReadAt(b[:], at); err != nil {
+			return shortRead(err)
+		}
+		if h.Decode(b[:]); h.Magic == 0 {
+			return nil
+		}
+		if what = badSlot(h, x.slotSize); what != "" {
+			x.p.problem(store.RawName, &wire.CorruptError{Offset: at, What: what})
+			return nil
+		}
 	}
 	first := at + int64(h.HeaderSize)
 	words := max(end-first, 0) / 8
@@ -110,13 +119,9 @@ func (x *index) add(i, end int64, h *wire.Slot, last uint64) error {
 		}
 		words = n
 	}
-	ref := slotRef{uint32(i), h.Sequence, h.HeaderSize, uint32(words)}
-	x.slots[h.Thread] = append(x.slots[h.Thread], slotScan{ref, h.Ticks})
-	th := x.threads[h.Thread]
-	if th == nil {
-		th = &Thread{Process: x.p, Number: int(h.Thread), TID: int(h.TID)}
-		x.threads[h.Thread] = th
-	}
+	x.met(h.Thread, h.TID)
+	x.pieces[h.Thread] = append(x.pieces[h.Thread], piece{sequence: h.Sequence, slots: 1, offset: at, size: h.HeaderSize,
+		words: uint32(words), ticks: h.Ticks, events: uint64(words), lost: uint64(h.Lost)})
 	if h.PairMonoNs > x.last.PairMonoNs {
 		x.last = *h
 	}
@@ -159,51 +164,78 @@ func (x *index) firstZero(off, words int64) (int64, error) {
 	return lo, nil
 }
 
-// thread orders a thread's slots and counts its events.
-func (x *index) thread(number uint32, slots []slotScan) {
-	slices.SortStableFunc(slots, func(a, b slotScan) int { return int(int64(a.sequence) - int64(b.sequence)) })
-	th := x.threads[number]
-	kept := slots[:0]
-	for _, s := range slots {
-		if n := len(kept); n > 0 && kept[n-1].sequence == s.sequence {
-			x.p.problem(store.RawName, &wire.CorruptError{Offset: int64(s.index) * x.slotSize, What: fmt.Sprintf("slot %d of thread %d once more", s.sequence, number)})
+// finish orders what each thread has recorded and counts its events.
+func (x *index) finish() {
+	for number, th := range x.threads {
+		th.pieces = x.order(number)
+		th.nodes = x.nodes[number]
+		for i := range th.pieces {
+			pc := &th.pieces[i]
+			if pc.part == nil && x.mayMark(th.pieces, i) {
+				marks, ticks, err := x.marks(pc)
+				if err != nil {
+					x.p.problem(store.RawName, err)
+				}
+				pc.events -= marks
+				pc.end = pc.ticks + ticks
+			} else if pc.part == nil {
+				pc.end = th.pieces[i+1].ticks
+			}
+			th.events += pc.events
+		}
+	}
+}
+
+// order sorts a thread's pieces and leaves out slots that a segment has.
+func (x *index) order(number uint32) []piece {
+	all := x.pieces[number]
+	slices.SortStableFunc(all, func(a, b piece) int {
+		if a.sequence != b.sequence {
+			return cmp.Compare(a.sequence, b.sequence)
+		}
+		return cmp.Compare(b.slots, a.slots) // the longer one first
+	})
+	kept := make([]piece, 0, len(all))
+	for _, pc := range all {
+		if n := len(kept); n > 0 && pc.sequence < kept[n-1].sequence+kept[n-1].slots {
+			switch last := &kept[n-1]; {
+			case last.part == nil && pc.part != nil:
+				*last = pc
+			case last.part == nil || pc.part != nil:
+				x.twice(number, &pc)
+			}
 			continue
 		}
-		kept = append(kept, s)
+		kept = append(kept, pc)
 	}
-	th.slots = make([]slotRef, len(kept))
-	for i, s := range kept {
-		th.slots[i] = s.slotRef
+	return kept
+}
+
+// twice notes a slot that there must not be.
+func (x *index) twice(number uint32, pc *piece) {
+	file := store.RawName
+	if pc.part != nil {
+		file = store.PartName(store.SegmentsName, pc.part.number)
 	}
-	for i, s := range kept {
-		th.events += uint64(s.words)
-		if x.mayMark(kept, i) {
-			marks, ticks, err := x.marks(s.slotRef)
-			if err != nil {
-				x.p.problem(store.RawName, err)
-			}
-			th.events -= marks
-			x.ends[number] = s.ticks + ticks
-		}
-	}
+	x.p.problem(file, &wire.CorruptError{Offset: pc.offset, What: fmt.Sprintf("slot %d of thread %d once more", pc.sequence, number)})
 }
 
 // mayMark reports whether slot i can hold a mark. A time mark needs 2^32 ticks
 // between the heads of two slots, a gap needs a loss that was counted.
-func (x *index) mayMark(slots []slotScan, i int) bool {
-	if i+1 == len(slots) || slots[i+1].sequence != slots[i].sequence+1 || x.p.Dropped != 0 {
+func (x *index) mayMark(pieces []piece, i int) bool {
+	if i+1 == len(pieces) || pieces[i+1].sequence != pieces[i].sequence+1 || x.p.Dropped != 0 {
 		return true
 	}
-	return slots[i+1].ticks-slots[i].ticks > wire.MaxDelta
+	return pieces[i+1].ticks-pieces[i].ticks > wire.MaxDelta
 }
 
 // marks counts the marks of a slot and adds up its ticks.
-func (x *index) marks(s slotRef) (n, ticks uint64, err error) {
+func (x *index) marks(pc *piece) (n, ticks uint64, err error) {
 	if x.buf == nil {
 		x.buf = make([]byte, min(x.slotSize, window))
 	}
-	off := int64(s.index)*x.slotSize + int64(s.header)
-	for end := off + 8*int64(s.words); off < end; {
+	off := pc.offset + int64(pc.size)
+	for end := off + 8*int64(pc.words); off < end; {
 		b := x.buf[:min(int64(len(x.buf)), end-off)]
 		if _, err := x.p.raw.ReadAt(b, off); err != nil {
 			return n, ticks, shortRead(err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"tracer/internal/names"
 	"tracer/internal/store"
 	"tracer/internal/wire"
 )
@@ -60,6 +61,9 @@ func (t *Trace) Close() error {
 		if p.raw != nil {
 			err = errors.Join(err, p.raw.Close())
 		}
+		for _, pt := range append(p.parts, p.laterParts...) {
+			err = errors.Join(err, pt.close())
+		}
 	}
 	return err
 }
@@ -75,7 +79,7 @@ func (t *Trace) linkSources() {
 	for _, p := range t.processes {
 		for _, f := range p.Files {
 			if s, ok := t.manifest.Sources[f.Path]; ok {
-				f.Source = &s
+				f.Source = &names.Source{SHA256: s.SHA256, Size: s.Size, Changed: s.Changed}
 			}
 		}
 	}

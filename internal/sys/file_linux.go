@@ -49,3 +49,13 @@ func FileSizeLimited() bool {
 	var limit unix.Rlimit
 	return unix.Getrlimit(unix.RLIMIT_FSIZE, &limit) != nil || limit.Cur != unix.RLIM_INFINITY
 }
+
+// AllocateBeyond takes blocks on disk for a range of a file behind its end, which
+// stays where it is.
+func AllocateBeyond(f *os.File, offset, size int64) error {
+	err := retry(func() error { return unix.Fallocate(int(f.Fd()), unix.FALLOC_FL_KEEP_SIZE, offset, size) })
+	if err != nil && !errors.Is(err, unix.EOPNOTSUPP) {
+		return fmt.Errorf("allocate %d bytes of %s: %w", size, f.Name(), err)
+	}
+	return nil
+}

@@ -1,6 +1,9 @@
-package trace
+package replay
 
-import "tracer/internal/wire"
+import (
+	"tracer/internal/names"
+	"tracer/internal/wire"
+)
 
 // The kinds of a frame's begin and end that no event stands for.
 const (
@@ -19,7 +22,7 @@ type Visitor interface {
 	// Open pushes a frame. loc is c.Base for wire.Call; for wire.Resume and
 	// wire.Throw it is the line where the frame was suspended, and for Adopted
 	// the current line if it is known, else c.Base.
-	Open(at int64, c *Code, loc wire.Location, k wire.Kind)
+	Open(at int64, c *names.Code, loc wire.Location, k wire.Kind)
 	// Line is a line event of the innermost frame.
 	Line(at int64, loc wire.Location)
 	// Close pops the innermost frame: wire.Return, wire.Yield, wire.Unwind or Implied.

@@ -1,13 +1,14 @@
-package trace
+package replay
 
 import (
+	"tracer/internal/names"
 	"tracer/internal/wire"
 )
 
 // frame is an open frame: the code and the clock when it was opened, which
 // together tell it from every other.
 type frame struct {
-	code    *Code
+	code    *names.Code
 	entered uint64
 }
 
@@ -18,7 +19,7 @@ type stack struct {
 	elided int     // open frames below frames[0] that nobody knows
 }
 
-func (s *stack) push(c *Code, ticks uint64) {
+func (s *stack) push(c *names.Code, ticks uint64) {
 	s.frames = append(s.frames, frame{c, ticks})
 	s.open[c.Index]++
 }
@@ -43,7 +44,7 @@ func (s *stack) top() (wire.Location, wire.Location) {
 // reports false, and closes nothing, if c is not open. Counting open frames by
 // code makes that a look-up: however deep the stack, a frame is only visited to
 // be closed.
-func (s *stack) unwindTo(c *Code, at int64, v Visitor) bool {
+func (s *stack) unwindTo(c *names.Code, at int64, v Visitor) bool {
 	if s.open[c.Index] == 0 {
 		return false
 	}
