@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // Dir is a trace directory.
@@ -87,44 +85,4 @@ func (d *Dir) Processes() ([]string, error) {
 		return an - bn
 	})
 	return names, nil
-}
-
-// procNumbers takes proc-<pid>-<n> apart.
-func procNumbers(name string) (pid, n int, ok bool) {
-	rest, ok := strings.CutPrefix(name, ProcPrefix)
-	if !ok {
-		return 0, 0, false
-	}
-	left, right, ok := strings.Cut(rest, "-")
-	if !ok {
-		return 0, 0, false
-	}
-	p, err1 := strconv.ParseUint(left, 10, 31)
-	q, err2 := strconv.ParseUint(right, 10, 31)
-	return int(p), int(q), err1 == nil && err2 == nil
-}
-
-// Bytes returns the size of all files of the trace.
-func (d *Dir) Bytes() (int64, error) {
-	var sum int64
-	err := filepath.WalkDir(d.path, func(_ string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if !e.Type().IsRegular() {
-			return nil
-		}
-		info, err := e.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil // a temporary file of the writer
-		}
-		if err == nil {
-			sum += info.Size()
-		}
-		return err
-	})
-	if err != nil {
-		return sum, fmt.Errorf("measure trace %s: %w", d.path, cause(err))
-	}
-	return sum, nil
 }

@@ -50,3 +50,15 @@ func Latest() (string, error) {
 	}
 	return path, nil
 }
+
+// clearLatest makes that there is no latest trace.
+func clearLatest() error {
+	dir, err := StateDir()
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(filepath.Join(dir, latestName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("forget latest trace in %s: %w", dir, cause(err))
+	}
+	return nil
+}
