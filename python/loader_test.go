@@ -21,11 +21,11 @@ import (
 
 func TestMain(m *testing.M) { launchtest.Main(m) }
 
-var interpreters = sync.OnceValue(pyabi.Find)
+var machine = sync.OnceValue(pyabi.Find)
 
 // forEach runs a test in each interpreter.
 func forEach(t *testing.T, f func(t *testing.T, python pyabi.Info)) {
-	found := interpreters()
+	found := machine()
 	if len(found) == 0 {
 		t.Skip("no Python on this machine")
 	}
@@ -252,7 +252,8 @@ if i:
 	})
 }
 
-func TestChildrenAreNotTraced(t *testing.T) {
+// The variables are handed on by the agent alone, see children_test.go.
+func TestVariablesAreNotInherited(t *testing.T) {
 	const program = `
 import subprocess, sys
 subprocess.check_call([sys.executable, "-c", "import os, sys; print(sorted(os.environ), sys.path)"])

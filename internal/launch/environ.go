@@ -13,6 +13,7 @@ const (
 	envTrace    = "TRACER_DIR"
 	envAgent    = "TRACER_AGENT"
 	envOriginal = "TRACER_PYTHONPATH"
+	envParent   = "TRACER_PARENT" // set by the agent only, for what a traced process starts
 	envPath     = "PYTHONPATH"
 )
 
@@ -54,7 +55,11 @@ func restored(env []string) []string {
 	}
 	return slices.DeleteFunc(env, func(entry string) bool {
 		name, _, _ := strings.Cut(entry, "=")
-		return name == envTrace || name == envAgent || name == envOriginal || name == envPath && !set
+		switch name {
+		case envTrace, envAgent, envOriginal, envParent:
+			return true
+		}
+		return name == envPath && !set
 	})
 }
 

@@ -25,7 +25,7 @@ func TestEnviron(t *testing.T) {
 			[]string{"A=1", "PYTHONPATH=:/x", "B=2"},
 			[]string{"A=1", "PYTHONPATH=/lib/loader::/x", "B=2", "TRACER_DIR=/t", "TRACER_AGENT=/lib/agent.so", "TRACER_PYTHONPATH=:/x"}},
 		"of another tracer": {
-			[]string{"PYTHONPATH=/o/loader:/x", "TRACER_DIR=/o", "TRACER_AGENT=/o.so", "TRACER_PYTHONPATH=/x"},
+			[]string{"PYTHONPATH=/o/loader:/x", "TRACER_DIR=/o", "TRACER_AGENT=/o.so", "TRACER_PARENT=proc-1-0", "TRACER_PYTHONPATH=/x"},
 			[]string{"PYTHONPATH=/lib/loader:/x", "TRACER_DIR=/t", "TRACER_AGENT=/lib/agent.so", "TRACER_PYTHONPATH=/x"}},
 		"of another tracer that had it unset": {
 			[]string{"TRACER_DIR=/o", "TRACER_AGENT=/o.so", "PYTHONPATH=/o/loader", "A=1"},

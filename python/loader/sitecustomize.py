@@ -1,6 +1,7 @@
-"""Starts the tracer's agent in a Python that `tracer run` has started.
+"""Starts the tracer's agent in a Python that `tracer run`, or a Python that is
+traced already, has started.
 
-The controller puts this file's directory in front of PYTHONPATH, so that site
+Who starts it puts this file's directory in front of PYTHONPATH, so that site
 imports it in place of the program's own sitecustomize. It undoes all that the
 program could see of that, starts the agent, or writes down why it cannot, and
 then imports the program's own sitecustomize from where it always was.
@@ -13,10 +14,12 @@ import sys
 
 
 def _undo():
-    """Restores sys.path and the environment; returns (trace, agent).
+    """Restores sys.path and the environment.
 
-    The trace is None where the controller's variables are gone: in a
-    sub-interpreter, which inherits the search path that the first one began with.
+    Returns the trace directory, the loader's, the agent, and the name of the
+    process that started this one; or None where the controller's variables are
+    gone: in a sub-interpreter, which inherits the search path that the first
+    one began with.
     """
     here = os.path.dirname(__file__)
     sys.path_importer_cache.pop(here, None)
@@ -26,8 +29,9 @@ def _undo():
 
     env = os.environ
     if 'TRACER_DIR' not in env:
-        return None, None
+        return None
     trace, agent = env.pop('TRACER_DIR'), env.pop('TRACER_AGENT', '')
+    parent = env.pop('TRACER_PARENT', '')
     path = env.pop('TRACER_PYTHONPATH', None)
     if path is None:
         env.pop('PYTHONPATH', None)
@@ -38,7 +42,7 @@ def _undo():
             # current directory; Python 3 takes it for none.
             sys.path.insert(at, os.getcwd())
             sys.path_importer_cache[''] = None
-    return trace, agent
+    return trace, here, agent, parent
 
 
 def _unfit():
@@ -56,7 +60,7 @@ def _unfit():
     return None
 
 
-def _attach(trace, agent):
+def _attach(trace, loader, agent, parent):
     """Starts the agent; returns None, or why it does not record.
 
     No Python function may run between start and the end of this file: it would
@@ -68,10 +72,10 @@ def _attach(trace, agent):
         module = _imp.create_dynamic(spec)
         _imp.exec_dynamic(module)
         stdlib = os.path.dirname(getattr(os, '__file__', ''))
-        trace, stdlib = os.fsencode(trace), os.fsencode(stdlib)
+        given = [os.fsencode(text) for text in (trace, stdlib, loader, agent, parent)]
     except Exception as err:
         return 'the agent cannot be loaded: %s' % err
-    return module.start(trace, stdlib)
+    return module.start(*given)
 
 
 def _refuse(trace, reason):
@@ -90,11 +94,11 @@ def _refuse(trace, reason):
 
 def _begin():
     try:
-        trace, agent = _undo()
-        if trace is not None:
-            reason = _unfit() or _attach(trace, agent)
+        given = _undo()
+        if given:
+            reason = _unfit() or _attach(*given)
             if reason:
-                _refuse(trace, reason)
+                _refuse(given[0], reason)
     except Exception:
         pass  # whatever it is, the program goes on as if it were alone
 

@@ -42,13 +42,13 @@ static int save(const char *dir, const char *name, const void *content, size_t s
  * and a mark, the second one event. */
 static int record(const char *trace)
 {
-    static unsigned char control[4096], raw[3 * 65536], names[16];
+    static unsigned char control[24576], raw[3 * 65536], names[16];
     char dir[4096];
     snprintf(dir, sizeof dir, "%s/proc-%d-0", trace, (int)getpid());
     if (mkdir(dir, 0700) < 0)
         return -1;
     put64(control, 0x314c525443435254);
-    put32(control + 8, 1);
+    put32(control + 8, 2);
     put32(control + 12, 1);
     put32(control + 16, (uint32_t)getpid());
     put32(control + 24, 65536);
@@ -66,7 +66,7 @@ static int record(const char *trace)
     put64(raw + 88, 0x08);
     put64(raw + 65536 + 64, 0x08);
     put64(names, 0x31454d414e435254);
-    put32(names + 8, 1);
+    put32(names + 8, 2);
     return save(dir, "raw", raw, sizeof raw) || save(dir, "names", names, sizeof names) ||
            save(dir, "control", control, sizeof control);
 }
@@ -85,9 +85,9 @@ static int refuses(const char *trace)
 
 static void *start(void *self, void *args)
 {
-    const char *trace, *stdlib;
+    const char *trace, *stdlib, *loader, *agent, *parent;
     (void)self;
-    if (!PyArg_ParseTuple(args, "yy", &trace, &stdlib))
+    if (!PyArg_ParseTuple(args, "yyyyy", &trace, &stdlib, &loader, &agent, &parent))
         return NULL;
     if (refuses(trace))
         return Py_BuildValue("s", "the settings say so");
