@@ -103,3 +103,42 @@ func TestDamagedCounters(t *testing.T) {
 		}
 	}
 }
+
+// Without an error there is an entry for all bytes; with one there are fewer.
+func FuzzCounters(f *testing.F) {
+	m := store.Manifest{Begin: store.ClockPair{MonoNS: 4000}}
+	dir := tracetest.Write(f, tracetest.Spec{Manifest: m, Processes: []string{names + someEvents}})
+	tr, err := trace.Open(dir)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { tr.Close() })
+	p := tr.Processes()[0]
+	proc := filepath.Join(dir, p.Dir)
+	if err := tracetest.WriteCounters(proc, none(4001), wire.Sample{MonoNs: 1}); err != nil {
+		f.Fatal(err)
+	}
+	file := filepath.Join(proc, store.CountersName)
+	seed, err := os.ReadFile(file)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(seed)
+	f.Add(seed[:200])
+	f.Add(append([]byte("x"), seed...))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if err := os.WriteFile(file, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := p.Counters()
+		whole := len(b) / wire.SampleBytes
+		if err == nil && (len(got) != whole || len(b)%wire.SampleBytes != 0) || err != nil && len(got) >= whole && len(b)%wire.SampleBytes == 0 {
+			t.Errorf("%d entries of %d bytes, %v", len(got), len(b), err)
+		}
+		for _, c := range got {
+			if c.UserNS < -1 || c.Threads < -1 || c.Descriptors < -1 || c.InvoluntarySwitches < -1 {
+				t.Errorf("%+v", c)
+			}
+		}
+	})
+}

@@ -71,7 +71,10 @@ func (c *cursor) next() (Event, bool) {
 	for c.i == len(c.batch) {
 		c.i, c.batch = 0, c.batch[:0]
 		if !c.w.step() {
-			return Event{}, false
+			if !c.w.Begun() {
+				return Event{}, false
+			}
+			c.w.Finish() // what this closes are no events
 		}
 	}
 	c.i++

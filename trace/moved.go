@@ -79,11 +79,13 @@ func (w *walk) elsewhere(pc *piece, visited int) {
 
 // still reports whether the slot at hand is where it was.
 func (w *walk) still(pc *piece) bool {
-	var b [wire.SlotBytes]byte
-	if _, err := w.th.Process.raw.ReadAt(b[:], pc.offset); err != nil {
+	if w.probe == nil {
+		w.probe = make([]byte, wire.SlotBytes)
+	}
+	if _, err := w.th.Process.raw.ReadAt(w.probe, pc.offset); err != nil {
 		return false
 	}
 	var h wire.Slot
-	h.Decode(b[:])
+	h.Decode(w.probe)
 	return h.Magic == wire.MagicSlot && h.Thread == uint32(w.th.Number) && h.Sequence == pc.sequence && h.HeaderSize == pc.size
 }

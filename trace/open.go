@@ -151,12 +151,16 @@ func (p *Process) readNames(d *store.Dir, x *index) error {
 	return err
 }
 
-// linkProcesses finds the parents: of a fork by its names, of others by the
-// system's number of the parent, which may have been another process's before.
+// linkProcesses finds the parents: of a fork, and of a Python that a traced one has
+// started, by their names; of others by the system's number of the parent, which may
+// have been another process's before.
 func (t *Trace) linkProcesses() {
 	for i, p := range t.processes {
 		parent := p.names.Parent()
 		p.Forked = parent != ""
+		if parent == "" {
+			parent = p.names.Process.Parent
+		}
 		for _, q := range t.processes[:i] {
 			if parent != "" && q.Dir == parent || parent == "" && q.PID == p.PPID {
 				p.Parent = q // the latest one that had begun

@@ -6,6 +6,7 @@ import (
 
 	"tracer/internal/names"
 	"tracer/internal/replay"
+	"tracer/internal/summary"
 	"tracer/internal/wire"
 )
 
@@ -48,6 +49,11 @@ type Process struct {
 	parts    []*part
 	moved    moved
 	problems []string
+
+	sums        sync.Once
+	rows        *summary.Rows
+	contexts    *summary.Contexts
+	contextsErr error
 
 	later      sync.Mutex
 	laterParts []*part // that were opened after the trace was

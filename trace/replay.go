@@ -22,6 +22,7 @@ func (th *Thread) Replay(v Visitor) error {
 	w := newWalk(th, v, window)
 	for w.step() {
 	}
+	w.Finish()
 	return w.err()
 }
 
@@ -32,29 +33,48 @@ type walk struct {
 	th     *Thread
 	heads  []byte // the head of the slot at hand
 	buf    []byte // words of a slot, or a segment
+	probe  []byte // the head of the slot at hand as it is now
 	decode *segment.Decoder
 	head   replay.Head // of the segment at hand
 
-	next     int    // the next piece
-	off, end int64  // in raw: the words of the slot at hand that are still to be visited
-	words    []byte // of a segment: the same
-	window   int
-	lost     uint64 // after the piece at hand
-	failed   error  // why reading ended early
+	next      int    // the next piece
+	stop      int    // the one behind the last
+	limit     uint64 // ticks: events from there on are not visited; 0: none
+	reached   bool   // the limit is, that was
+	reachedAt uint64
+	events    uint64 // visited, where there is a limit
+	off, end  int64  // in raw: the words of the slot at hand that are still to be visited
+	words     []byte // of a segment: the same
+	window    int
+	lost      uint64 // after the piece at hand
+	failed    error  // why reading ended early
 }
 
+// newWalk visits all of a thread.
 func newWalk(th *Thread, v Visitor, window int) *walk {
-	p := th.Process
-	return &walk{Player: replay.NewPlayer(p.names, p.clock, v), th: th, window: window &^ 7}
+	return newWalkOf(th, 0, len(th.pieces), v, th.Process.clock, window)
+}
+
+// newWalkOf visits the pieces from a up to b. Frames that are open then stay open.
+func newWalkOf(th *Thread, a, b int, v Visitor, clock replay.Clock, window int) *walk {
+	w := &walk{Player: replay.NewPlayer(th.Process.names, clock, v), th: th, next: a, stop: b, window: window &^ 7}
+	if a > 0 {
+		w.From(th.pieces[a].sequence)
+	}
+	return w
 }
 
 // step visits the next words; false says that there were no more.
 func (w *walk) step() bool {
 	switch {
+	case w.reached && !w.passed():
+		return false
 	case len(w.words) > 0:
 		n := min(len(w.words), w.window)
-		if used := w.Words(w.words[:n]); used < n {
+		if used := w.play(w.words[:n]); used < n && !w.reached {
 			n = len(w.words)
+		} else {
+			n = used
 		}
 		w.words = w.words[n:]
 	case w.off < w.end:
@@ -62,14 +82,33 @@ func (w *walk) step() bool {
 	default:
 		w.Lost(w.lost)
 		w.lost = 0
-		if w.next == len(w.th.pieces) || w.failed != nil {
-			w.Finish()
+		if w.next == w.stop || w.failed != nil {
 			return false
 		}
 		pc := &w.th.pieces[w.next]
 		w.next++
 		w.piece(pc)
 	}
+	return true
+}
+
+// play visits words up to the limit, and returns how many bytes of them.
+func (w *walk) play(words []byte) int {
+	if w.limit == 0 {
+		return w.Words(words)
+	}
+	n, events := before(words, w.Ticks(), w.limit)
+	w.reached, w.reachedAt = n < len(words), w.limit
+	w.events += events
+	return w.Words(words[:n])
+}
+
+// passed reports whether there is a new limit since the last was reached.
+func (w *walk) passed() bool {
+	if w.limit == w.reachedAt {
+		return false
+	}
+	w.reached = false
 	return true
 }
 
@@ -90,7 +129,7 @@ func (w *walk) slotWords() {
 		return
 	}
 	w.Offset(w.off)
-	if used := w.Words(b[:n&^7]); used == len(b) {
+	if used := w.play(b[:n&^7]); used == len(b) || w.reached {
 		w.off += int64(used)
 	} else {
 		w.off = w.end // a zero, or the file is shorter than it was
@@ -131,7 +170,8 @@ func (w *walk) slot(pc *piece) {
 	w.off = pc.offset + int64(pc.size)
 	w.end = w.off + 8*int64(pc.words)
 	w.Offset(w.off)
-	w.Enter(&replay.Head{Sequence: pc.sequence, Slots: 1, Ticks: h.Ticks, Depth: h.Depth, Frames: w.heads[wire.SlotBytes:]})
+	w.head = replay.Head{Sequence: pc.sequence, Slots: 1, Ticks: h.Ticks, Depth: h.Depth, Frames: w.heads[wire.SlotBytes:]}
+	w.Enter(&w.head)
 }
 
 // load reads a segment: its words and its head.

@@ -169,6 +169,7 @@ func (x *index) finish() {
 	for number, th := range x.threads {
 		th.pieces = x.order(number)
 		th.nodes = x.nodes[number]
+		sortNodes(th.nodes)
 		for i := range th.pieces {
 			pc := &th.pieces[i]
 			if pc.part == nil && x.mayMark(th.pieces, i) {
@@ -255,3 +256,6 @@ func (x *index) marks(pc *piece) (n, ticks uint64, err error) {
 	}
 	return n, ticks, nil
 }
+
+// wordAt returns the word at an offset.
+func wordAt(b []byte, at int) wire.Event { return wire.Event(binary.LittleEndian.Uint64(b[at:])) }

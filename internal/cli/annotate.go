@@ -29,6 +29,7 @@ const annotateExample = `  tracer annotate app.py
 type annotateOptions struct {
 	format  string
 	context int
+	window  windowFlags
 }
 
 func newAnnotate(e *env) *cobra.Command {
@@ -48,12 +49,13 @@ func newAnnotate(e *env) *cobra.Command {
 			if len(args) == 2 {
 				name = args[0]
 			}
-			return o.run(e, name, args[len(args)-1])
+			return o.run(e, cmd, name, args[len(args)-1])
 		},
 	}
 	cmd.Flags().IntVar(&o.context, "context", -1, "only lines that ran and so many `LINES` around them (default all lines)")
 	cmd.Flags().Lookup("context").DefValue = "0" // help says it in words
 	choiceFlag(cmd, &o.format, "format", "how to write it", "text", "json", "csv")
+	o.window.add(cmd)
 	return cmd
 }
 
@@ -69,7 +71,7 @@ type annotated struct {
 
 func (a annotated) ran() bool { return a.Hits > 0 || a.TotalNS > 0 }
 
-func (o *annotateOptions) run(e *env, name, arg string) error {
+func (o *annotateOptions) run(e *env, cmd *cobra.Command, name, arg string) error {
 	t, err := openTrace(name)
 	if err != nil {
 		return err
@@ -82,7 +84,11 @@ func (o *annotateOptions) run(e *env, name, arg string) error {
 	}
 	e.warn(t.Info())
 	e.warnSource(s, file)
-	p, failed := profile.BuildFiles(t.Processes())
+	window, err := o.window.window(cmd, t)
+	if err != nil {
+		return err
+	}
+	p, failed := profile.BuildFiles(t.Processes(), window)
 	lines := annotate(p, file, s.text(file))
 	err = e.buffered(func(w *bufio.Writer) error {
 		switch o.format {

@@ -13,7 +13,13 @@ import (
 )
 
 const listLong = `List shows the traces in the state directory, the newest first. Their names are
-what other commands take as TRACE.`
+what other commands take as TRACE.
+
+finished      the program's end was recorded
+incomplete    it was, but events were lost, or a part cannot be read: tracer info
+recording     it is being recorded
+interrupted   the recording was cut off, and what there is can be read
+unreadable    what there is cannot be read`
 
 type listOptions struct{ format string }
 
@@ -42,6 +48,7 @@ type listRow struct {
 	Events     uint64    `json:"events"`
 	Bytes      int64     `json:"bytes"`
 	State      string    `json:"state"`
+	Complete   bool      `json:"complete"`
 	style      render.Style
 }
 
@@ -64,8 +71,21 @@ func (o *listOptions) run(e *env) error {
 			fmt.Fprintln(e.Err, "tracer: "+store.ErrNone.Error())
 			return nil
 		}
-		return listText(e.screen(), rows).Write(w)
+		if err := listText(e.screen(), rows).Write(w); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(w, total(rows))
+		return err
 	})
+}
+
+// total is how many traces there are, and what they take.
+func total(rows []listRow) string {
+	var bytes int64
+	for _, r := range rows {
+		bytes += r.Bytes
+	}
+	return render.Plural(len(rows), "trace") + ", " + render.Bytes(bytes)
 }
 
 // newListRow looks at the trace itself, for how far it has come.
@@ -78,9 +98,24 @@ func newListRow(entry store.Entry) listRow {
 	defer t.Close()
 	info := t.Info()
 	row.Start, row.Program, row.DurationNS, row.Events = info.Start, program(info), info.DurationNS, info.Events
-	s := state(info)
-	row.State, row.style = s.Text, s.Style
+	state, err := entry.State()
+	if err != nil {
+		return row
+	}
+	row.State, row.Complete = string(state), info.Complete
+	row.style = map[store.State]render.Style{store.Recording: render.Strong, store.Interrupted: render.Warm, store.Finished: render.Good}[state]
+	if state == store.Finished && !info.Complete {
+		row.style = render.Bad
+	}
 	return row
+}
+
+// word is the state as text has it.
+func (r listRow) word() string {
+	if r.State == string(store.Finished) && !r.Complete {
+		return "incomplete"
+	}
+	return r.State
 }
 
 func listText(screen render.Screen, rows []listRow) *render.Table {
@@ -89,12 +124,12 @@ func listText(screen render.Screen, rows []listRow) *render.Table {
 		render.Column{Title: "SIZE", Right: true}, render.Column{Title: "STATE"}, render.Column{Title: "PROGRAM"})
 	for _, r := range rows {
 		if r.Program == "" { // unreadable
-			t.Row(render.Cell{Text: r.Name, Style: render.Strong}, blank, blank, blank, render.Text(render.Bytes(r.Bytes)), render.Cell{Text: r.State, Style: r.style}, blank)
+			t.Row(render.Cell{Text: r.Name, Style: render.Strong}, blank, blank, blank, render.Text(render.Bytes(r.Bytes)), render.Cell{Text: r.word(), Style: r.style}, blank)
 			continue
 		}
 		t.Row(render.Cell{Text: r.Name, Style: render.Strong}, render.Text(r.Start.Local().Format("2006-01-02 15:04")),
 			render.Time(r.DurationNS), render.Number(r.Events), render.Text(render.Bytes(r.Bytes)),
-			render.Cell{Text: r.State, Style: r.style}, render.Text(r.Program))
+			render.Cell{Text: r.word(), Style: r.style}, render.Text(r.Program))
 	}
 	return t
 }

@@ -2,8 +2,10 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +16,7 @@ import (
 	"tracer/internal/store"
 	"tracer/internal/wire"
 	"tracer/internal/wire/twin"
+	"tracer/trace/tracetest"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -55,8 +58,9 @@ func TestScripts(t *testing.T) {
 }
 
 // makeTrace makes the trace NAME.trace in the state directory, and the latest one,
-// of folder NAME: manifest.json, a text <pid>.twin for each process, and sources that
-// the trace keeps under the paths that end in their names.
+// of folder NAME: manifest.json, a text <pid>.twin for each process, its counters
+// as <pid>.counters if there are any, a list of wire.Sample as JSON, and sources
+// that the trace keeps under the paths that end in their names.
 func makeTrace(folder string) error {
 	state, err := store.StateDir()
 	if err != nil {
@@ -102,7 +106,22 @@ func makeProcess(dir, text string) error {
 			return err
 		}
 	}
-	return nil
+	return makeCounters(proc, strings.TrimSuffix(text, ".twin")+".counters")
+}
+
+func makeCounters(proc, file string) error {
+	b, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var samples []wire.Sample
+	if err := json.Unmarshal(b, &samples); err != nil {
+		return err
+	}
+	return tracetest.WriteCounters(proc, samples...)
 }
 
 func makeManifest(d *store.Dir, folder string) error {

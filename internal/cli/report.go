@@ -37,6 +37,7 @@ type reportOptions struct {
 	only, skip []string
 	filter     filter.Filter
 	format     string
+	window     windowFlags
 }
 
 func newReport(e *env) *cobra.Command {
@@ -53,7 +54,7 @@ func newReport(e *env) *cobra.Command {
 			if err := o.check(cmd); err != nil {
 				return err
 			}
-			return o.run(e, arg(args, 0))
+			return o.run(e, cmd, arg(args, 0))
 		},
 	}
 	flags := cmd.Flags()
@@ -63,6 +64,7 @@ func newReport(e *env) *cobra.Command {
 	flags.StringSliceVar(&o.only, "only", nil, "show these modules `PREFIX`,… (pandas, pandas*)")
 	flags.StringSliceVar(&o.skip, "skip", nil, "do not show these modules `PREFIX`,…; wins over --only")
 	choiceFlag(cmd, &o.format, "format", "how to write it", "text", "json", "csv")
+	o.window.add(cmd)
 	return cmd
 }
 
@@ -91,14 +93,18 @@ func (o *reportOptions) check(cmd *cobra.Command) error {
 	return nil
 }
 
-func (o *reportOptions) run(e *env, name string) error {
+func (o *reportOptions) run(e *env, cmd *cobra.Command, name string) error {
 	t, err := openTrace(name)
 	if err != nil {
 		return err
 	}
 	defer t.Close()
 	e.warn(t.Info())
-	p, failed := profile.Build(t.Processes())
+	window, err := o.window.window(cmd, t)
+	if err != nil {
+		return err
+	}
+	p, failed := profile.Build(t.Processes(), window)
 	err = e.buffered(func(w *bufio.Writer) error {
 		x := reportText{o, t, name, e.screen(), p}
 		switch o.by {

@@ -36,6 +36,8 @@ type runOptions struct {
 	python     string
 	quiet      bool
 	slotSize   int
+	recording  recordingFlags
+	bar        *lateProgress // nil: quiet
 }
 
 func newRun(io IO) *cobra.Command {
@@ -60,6 +62,7 @@ func newRun(io IO) *cobra.Command {
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing at the end")
 	flags.IntVar(&o.slotSize, "slot-size", session.DefaultSlot, "bytes that a thread records into at a time")
 	_ = flags.MarkHidden("slot-size") // the flag is there
+	o.recording.add(flags)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error { return runProgram(cmd, io, &o, args) }
 	cmd.ValidArgsFunction = completeRun
 	return cmd
@@ -91,7 +94,7 @@ func runProgram(cmd *cobra.Command, io IO, o *runOptions, args []string) error {
 	if len(program) == 0 {
 		return usageError(cmd, "a program is missing, for example: tracer run app.py")
 	}
-	s, err := o.session(cmd, program)
+	s, err := o.session(cmd, io, program)
 	if err != nil {
 		return err
 	}
@@ -105,6 +108,9 @@ func runProgram(cmd *cobra.Command, io IO, o *runOptions, args []string) error {
 	if err != nil {
 		fmt.Fprintln(io.Err, "tracer:", err)
 	}
+	if o.bar != nil {
+		o.bar.clear()
+	}
 	if result != nil && !o.quiet {
 		o.summary(io.Err, result)
 	}
@@ -114,7 +120,7 @@ func runProgram(cmd *cobra.Command, io IO, o *runOptions, args []string) error {
 	return &ExitError{Code: status.Code}
 }
 
-func (o *runOptions) session(cmd *cobra.Command, program []string) (*session.Session, error) {
+func (o *runOptions) session(cmd *cobra.Command, io IO, program []string) (*session.Session, error) {
 	f, err := filter.New(o.only, o.skip)
 	if err != nil {
 		return nil, usageError(cmd, "%w", err)
@@ -127,10 +133,18 @@ func (o *runOptions) session(cmd *cobra.Command, program []string) (*session.Ses
 	if err != nil {
 		return nil, err
 	}
-	s, err := session.New(session.Options{
+	options := session.Options{
 		Program: program, Command: command, Library: library, Output: o.output,
 		Only: f.Only, Skip: f.Skip, Events: o.events, SlotSize: o.slotSize, Version: Version(),
-	})
+	}
+	if err := o.recording.apply(&options); err != nil {
+		return nil, usageError(cmd, "%w", err)
+	}
+	if !o.quiet {
+		o.bar = &lateProgress{env: &env{IO: io}, what: "compacting what is left"}
+		options.Progress = o.bar.step
+	}
+	s, err := session.New(options)
 	if _, ok := errors.AsType[*session.OptionError](err); ok {
 		return nil, usageError(cmd, "%w", err)
 	}
@@ -139,6 +153,10 @@ func (o *runOptions) session(cmd *cobra.Command, program []string) (*session.Ses
 
 // summary says what was recorded, where it is and what to type next.
 func (o *runOptions) summary(w io.Writer, r *session.Result) {
+	if r.Discarded {
+		fmt.Fprintln(w, "tracer: none of the triggers was met, nothing is kept")
+		return
+	}
 	if r.Processes == 0 {
 		fmt.Fprintf(w, "tracer: nothing recorded: %s\n", strings.Join(r.Why, "; "))
 		if len(r.Refused) > 0 && o.python == "" {
@@ -147,16 +165,25 @@ func (o *runOptions) summary(w io.Writer, r *session.Result) {
 		return
 	}
 	events := render.Plural(r.Events, "event")
-	if !r.Exact {
-		events = "about " + events
-	}
 	if r.Processes > 1 {
 		events += ", " + render.Plural(r.Processes, "process")
 	}
 	fmt.Fprintf(w, "tracer: %s, %s, %s, %s in %s\n", events, render.Plural(r.Threads, "thread"),
 		render.Duration(r.Duration.Nanoseconds()), render.Bytes(r.Bytes), r.Path)
+	if r.Trigger != nil {
+		fmt.Fprintf(w, "tracer: kept for %s at %s\n", r.Trigger.What, render.Duration(r.Trigger.AtNS))
+	}
 	if r.Dropped > 0 {
-		fmt.Fprintf(w, "tracer: %s lost, see tracer info\n", render.Plural(r.Dropped, "event"))
+		fmt.Fprintf(w, "tracer: %s lost (%s), see tracer info\n", render.Plural(r.Dropped, "event"), o.recording.why(r))
+	}
+	switch {
+	case r.Alive > 0 && r.Kept == nil:
+		fmt.Fprintf(w, "tracer: %s of it live on and are recorded until they end\n", render.Plural(r.Alive, "process"))
+	case r.Alive > 0:
+		fmt.Fprintf(w, "tracer: %s of it live on, and nobody compacts what they record: %v\n", render.Plural(r.Alive, "process"), r.Kept)
+	}
+	if len(r.Trimmed) > 0 {
+		fmt.Fprintf(w, "tracer: removed to make room: %s\n", strings.Join(r.Trimmed, ", "))
 	}
 	for _, note := range append(r.Notes, r.Refused...) {
 		fmt.Fprintf(w, "tracer: %s\n", note)

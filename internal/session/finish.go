@@ -15,11 +15,16 @@ import (
 
 // Result is what came of a recording.
 type Result struct {
-	Path      string // of the trace
-	Processes int    // that were traced; with none the trace is gone
+	Path      string         // of the trace
+	Processes int            // that were traced; with none the trace is gone
+	Alive     int            // of these, that live on
+	Kept      error          // why nobody goes on with those that do
+	Discarded bool           // there were triggers and none was met: the trace is gone
+	Trigger   *store.Trigger // the first that was met
+	Trimmed   []string       // older traces that were removed to make room
 	Events    uint64
-	Exact     bool // false: Events counts some marks too
 	Dropped   uint64
+	DroppedBy map[string]uint64 // why
 	Threads   int
 	Duration  time.Duration // from the program's start to its end
 	Bytes     int64
@@ -32,60 +37,92 @@ type Result struct {
 const maxRefused = 1 << 20
 
 // finish completes the trace after the program's end.
-func (s *Session) finish(status sys.Status) (*Result, error) {
+func (s *Session) finish(status sys.Status, processes []*process) (*Result, error) {
 	var end store.ClockPair
 	end.Ticks, end.MonoNS = sys.Pair()
 	r := &Result{
-		Path: s.dir.Path(), Exact: true, Refused: s.refused(),
+		Path: s.dir.Path(), Refused: s.refused(),
 		Duration: time.Duration(end.MonoNS - s.manifest.Begin.MonoNS),
 	}
-	note := func(err error) { r.Notes = append(r.Notes, err.Error()) }
-	procs, err := s.dir.Processes()
-	if err != nil {
-		return r, err
+	r.add(processes)
+	if t, ok := atEnd(s.options.Triggers, status); ok {
+		s.trigger(t.String(), int64(r.Duration), 0, 0)
 	}
-	left := int64(maxExact)
-	for _, name := range procs {
-		p, began, err := finishProcess(s.dir, name, left)
-		if err != nil {
-			note(err)
+	r.Trigger = s.met
+	r.Discarded = len(s.options.Triggers) > 0 && s.met == nil && r.Alive == 0
+	if r.Processes == 0 || r.Discarded {
+		if !r.Discarded {
+			r.Why = s.why(r.Refused)
 		}
-		if began {
-			r.Processes++
-		}
-		r.Events += p.events
-		r.Dropped += p.dropped
-		r.Threads += int(p.threads)
-		r.Exact = r.Exact && p.exact
-		left -= int64(p.events) * 8
-	}
-	if r.Processes == 0 {
-		r.Why = s.why(r.Refused)
 		return r, s.remove()
 	}
-	s.sources.collect(procs, note)
 	r.Notes = append(r.Notes, s.sources.notes...)
-	if err := s.complete(status, end); err != nil {
+	if err := s.complete(status, end, r.Alive == 0); err != nil {
 		return r, err
 	}
 	if err := s.setLatest(); err != nil {
-		note(err)
+		r.Notes = append(r.Notes, err.Error())
 	}
-	r.Bytes, err = s.dir.Bytes()
-	return r, err
+	var err error
+	if r.Bytes, err = s.dir.Bytes(); err != nil {
+		return r, err
+	}
+	if err := s.lock.Unlock(); err != nil {
+		r.Notes = append(r.Notes, err.Error())
+	}
+	if r.Alive > 0 {
+		r.Kept = s.keep()
+	}
+	return r, s.trim(r)
+}
+
+// add takes in what came of the processes.
+func (r *Result) add(processes []*process) {
+	r.DroppedBy = map[string]uint64{}
+	for _, p := range processes {
+		for _, err := range p.problems {
+			r.Notes = append(r.Notes, err.Error())
+		}
+		if !p.began {
+			continue
+		}
+		r.Processes++
+		r.Events += p.stats.Events
+		r.Dropped += p.stats.Lost
+		for why, n := range p.stats.LostBy {
+			r.DroppedBy[why] += n
+		}
+		r.Threads += p.stats.Threads
+		if p.alive {
+			r.Alive++
+		}
+	}
+}
+
+// trim makes room in the state directory.
+func (s *Session) trim(r *Result) error {
+	if s.options.Keep <= 0 {
+		return nil
+	}
+	removed, err := store.Trim(s.options.Keep, s.dir.Path())
+	for _, e := range removed {
+		r.Trimmed = append(r.Trimmed, e.Name)
+	}
+	return err
 }
 
 // complete writes the manifest for the second time.
-func (s *Session) complete(status sys.Status, end store.ClockPair) error {
+func (s *Session) complete(status sys.Status, end store.ClockPair, finished bool) error {
 	code := status.Shell()
 	m := &s.manifest
-	m.State, m.Finish, m.ExitStatus = store.Finished, &end, &code
+	m.Finish, m.ExitStatus, m.Trigger = &end, &code, s.met
+	if finished {
+		m.State = store.Finished
+	}
 	if status.Signal != 0 {
 		m.Signal = sys.SignalName(status.Signal)
 	}
-	if len(s.sources.kept) > 0 {
-		m.Sources = s.sources.kept
-	}
+	m.Sources = s.sources.all()
 	return s.dir.WriteManifest(m)
 }
 

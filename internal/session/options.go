@@ -3,18 +3,30 @@ package session
 import (
 	"fmt"
 	"strconv"
+	"time"
 
 	"tracer/internal/filter"
 	"tracer/internal/launch"
+	"tracer/internal/store"
 	"tracer/internal/wire"
 )
 
 // The sizes that a slot may have.
 const (
 	MinSlot     = 4 << 10
-	MaxSlot     = 16 << 20
+	MaxSlot     = 4 << 20
 	DefaultSlot = 64 << 10
 )
+
+// What is done where a trace has reached its size.
+const (
+	FullStop = "stop" // recording ends
+	FullDrop = "drop" // events are dropped until there is room
+	FullRing = "ring" // the oldest are deleted
+)
+
+// MinSize is the least that a trace can be limited to.
+const MinSize = 4 << 20
 
 // Options are what a recording is to be.
 type Options struct {
@@ -27,6 +39,18 @@ type Options struct {
 	Events   string // "lines" or "functions"
 	SlotSize int    // bytes
 	Version  string // of tracer
+
+	Children bool          // record the processes that the program starts too
+	MaxSize  int64         // bytes on disk; 0: no bound
+	WhenFull string        // FullStop, FullDrop or FullRing
+	Ring     int64         // keep the latest bytes; 0: all
+	RingTime time.Duration // keep the latest time; 0: all
+	Triggers []Trigger     // keep the trace only if one is met
+	Sample   time.Duration // between samples of the counters; 0: none
+	Durable  bool          // sync to the disk what is written
+	Keep     int64         // bytes that the state directory may have; 0: any
+
+	Progress func(done, total int64) // of what is left to do after the program's end, in bytes; may be nil
 }
 
 // OptionError says that an option has a value that it cannot have.
@@ -49,6 +73,20 @@ func (o *Options) check() (events uint32, err error) {
 	if o.SlotSize < MinSlot || o.SlotSize > MaxSlot || o.SlotSize&(o.SlotSize-1) != 0 {
 		return 0, &OptionError{"slot-size", strconv.Itoa(o.SlotSize), fmt.Sprintf("a power of two from %d to %d", MinSlot, MaxSlot)}
 	}
+	for _, size := range []struct {
+		name  string
+		bytes int64
+	}{{"max-size", o.MaxSize}, {"ring", o.Ring}} {
+		if size.bytes != 0 && size.bytes < MinSize {
+			return 0, &OptionError{size.name, strconv.FormatInt(size.bytes, 10), fmt.Sprintf("at least %d MB", MinSize>>20)}
+		}
+	}
+	if o.WhenFull == FullRing && o.Ring == 0 {
+		if o.MaxSize == 0 {
+			return 0, &OptionError{"when-full", o.WhenFull, "a --max-size with it"}
+		}
+		o.Ring = o.MaxSize
+	}
 	return events, nil
 }
 
@@ -57,13 +95,67 @@ func (o *Options) settings(events uint32) []byte {
 	head := wire.SettingsHead{
 		Magic: wire.MagicSettings, Version: wire.Version,
 		Events: events, SlotSize: uint32(o.SlotSize), Filter: wire.FilterYourCode,
+		WhenFull: wire.WhenFullStop, Triggers: agentTriggers(o.Triggers),
 	}
 	if len(o.Only) > 0 {
 		head.Filter = wire.FilterPrefixes
 	}
+	if o.Children {
+		head.Children = 1
+	}
+	if o.WhenFull != FullStop && o.WhenFull != "" || o.Ring > 0 {
+		head.WhenFull = wire.WhenFullDrop
+	}
+	if o.bound() > 0 {
+		// Until its controller says more, an agent has a little room: if there
+		// is none any more, the bound holds all the same.
+		head.Limit = firstLimit
+	}
 	b := head.Append(nil)
 	b = appendPrefixes(b, wire.ListInclude, o.Only)
 	return appendPrefixes(b, wire.ListExclude, o.Skip)
+}
+
+// firstLimit is how many chunks an agent of a bounded trace begins with.
+const firstLimit = 2
+
+// bound is what the trace may take on the disk, 0 if that is not bounded.
+func (o *Options) bound() int64 {
+	if o.Ring > 0 && (o.MaxSize == 0 || o.Ring < o.MaxSize) {
+		return o.Ring
+	}
+	return o.MaxSize
+}
+
+// stored are the options as the manifest has them.
+func (o *Options) stored() store.Settings {
+	s := store.Settings{
+		Events: o.Events, Only: words(o.Only), Skip: words(o.Skip), SlotSize: o.SlotSize, Children: o.Children,
+		MaxSize: o.MaxSize, Ring: o.Ring, RingTime: int64(o.RingTime), SampleNS: int64(o.Sample), Durable: o.Durable,
+	}
+	if o.MaxSize > 0 {
+		s.WhenFull = o.WhenFull
+	}
+	for _, t := range o.Triggers {
+		s.Triggers = append(s.Triggers, t.String())
+	}
+	return s
+}
+
+// restore is the reverse of stored, for who goes on with a recording.
+func restore(s *store.Settings) (Options, error) {
+	o := Options{
+		Events: s.Events, SlotSize: s.SlotSize, Children: s.Children, MaxSize: s.MaxSize, WhenFull: s.WhenFull,
+		Ring: s.Ring, RingTime: time.Duration(s.RingTime), Sample: time.Duration(s.SampleNS), Durable: s.Durable,
+	}
+	for _, text := range s.Triggers {
+		t, err := ParseTrigger(text)
+		if err != nil {
+			return o, err
+		}
+		o.Triggers = append(o.Triggers, t)
+	}
+	return o, nil
 }
 
 func appendPrefixes(b []byte, list uint32, prefixes []filter.Prefix) []byte {

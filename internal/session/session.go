@@ -5,8 +5,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"time"
 
+	"tracer/internal/drain"
 	"tracer/internal/store"
 	"tracer/internal/sys"
 	"tracer/internal/wire"
@@ -16,9 +18,15 @@ import (
 type Session struct {
 	options  Options
 	dir      *store.Dir
-	manifest store.Manifest
+	lock     *store.Lock
 	sources  *sources
-	latest   bool // it is set
+	manifest store.Manifest
+
+	mu      sync.Mutex
+	latest  bool           // it is set
+	resumed bool           // the trace was begun by another
+	met     *store.Trigger // the first trigger that was met
+	fired   func()         // called once for it
 }
 
 // New creates the directory of the trace, ready for an agent. Nothing that was
@@ -28,8 +36,8 @@ func New(o Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := time.Now()
-	if o.Output == "" {
+	now, named := time.Now(), o.Output != ""
+	if !named {
 		if o.Output, err = store.DefaultPath(o.Command.Name, now); err != nil {
 			return nil, err
 		}
@@ -42,8 +50,7 @@ func New(o Options) (*Session, error) {
 	s.manifest = store.Manifest{
 		Version: wire.Version, Tracer: o.Version, State: store.Recording,
 		Controller: os.Getpid(), Argv: o.Program, OS: runtime.GOOS, Arch: runtime.GOARCH,
-		Settings: store.Settings{Events: o.Events, Only: words(o.Only), Skip: words(o.Skip), SlotSize: o.SlotSize},
-		Start:    now,
+		Settings: o.stored(), Start: now, Named: named,
 	}
 	s.manifest.Cwd, _ = os.Getwd()
 	s.manifest.Host, _ = os.Hostname()
@@ -56,6 +63,10 @@ func New(o Options) (*Session, error) {
 }
 
 func (s *Session) prepare(events uint32) error {
+	var err error
+	if s.lock, err = s.dir.Lock(); err != nil {
+		return err
+	}
 	path := filepath.Join(s.dir.Path(), store.SettingsName)
 	if err := os.WriteFile(path, s.options.settings(events), 0o600); err != nil {
 		return fmt.Errorf("write settings: %w", err)
@@ -83,15 +94,66 @@ func (s *Session) Run() (sys.Status, *Result, error) {
 		return sys.Status{}, nil, &StartError{err}
 	}
 	relay.To(process)
-	stopWatching, stopWriting := s.watch(), s.writeAhead()
+	r := s.record()
 	status, err := process.Wait()
-	stopWriting()
-	stopWatching()
+	processes := r.stop()
 	if err != nil {
 		return status, nil, err
 	}
-	result, err := s.finish(status)
+	result, err := s.finish(status, processes)
 	return status, result, err
+}
+
+// drainOptions are how the processes are drained.
+func (s *Session) drainOptions() drain.Options {
+	o := &s.options
+	b := newBudget(o)
+	d := drain.Options{Durable: o.Durable, Prepare: !sys.FileSizeLimited(), PartSize: b.partSize(), PartAge: b.partAge()}
+	if list := slow(o.Triggers); len(list) > 0 {
+		d.Watch = &drain.Watch{Slow: list, Met: func(limit *drain.Slow, p *drain.Process, thread uint32, ticks uint64) {
+			c := p.Control()
+			at := int64(c.StartMonoNs-s.manifest.Begin.MonoNS) + int64(float64(ticks-c.StartTicks)/p.Rate())
+			s.trigger(limit.String(), at, p.PID, int(thread))
+		}}
+	}
+	return d
+}
+
+// trigger notes that a trigger was met; the first counts.
+func (s *Session) trigger(what string, at int64, pid, thread int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.met != nil {
+		return
+	}
+	s.met = &store.Trigger{What: what, AtNS: at, PID: pid, Thread: thread}
+	if s.fired != nil {
+		s.fired()
+	}
+}
+
+// setLatest makes the trace the one that is meant where none is named. Once is
+// enough: of two recordings at a time the younger one stays the latest.
+func (s *Session) setLatest() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.latest {
+		return nil
+	}
+	if err := store.SetLatest(s.dir.Path()); err != nil {
+		return err
+	}
+	s.latest = true
+	return nil
+}
+
+// progress returns what is told of how much of a process is left to do.
+func (s *Session) progress(p *process) func(done int64) {
+	if s.options.Progress == nil {
+		return nil
+	}
+	total := p.drain.RawBytes()
+	return func(done int64) { s.options.Progress(done, max(done, total)) }
 }
 
 // StartError says that the program could not be started.

@@ -4,17 +4,20 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"syscall"
 
 	"tracer/internal/store"
 	"tracer/internal/wire"
 )
 
-// sources keeps the source files that the traced processes name. Its methods
-// are for one goroutine at a time.
+// sources keeps the source files that the traced processes name, as soon as they
+// are named, so that the copies are of what the program runs and not of what was
+// saved since.
 type sources struct {
-	dir   *store.Dir
-	procs map[string]*names
+	dir *store.Dir
+
+	mu    sync.Mutex
 	kept  map[string]store.Source // by absolute path
 	seen  map[string]stamp        // all paths met, kept or not
 	notes []string                // what could not be kept, for people
@@ -24,20 +27,30 @@ type sources struct {
 type stamp struct{ size, mtimeNS uint64 }
 
 func newSources(dir *store.Dir) *sources {
-	return &sources{dir, map[string]*names{}, map[string]store.Source{}, map[string]stamp{}, nil}
+	return &sources{dir: dir, kept: map[string]store.Source{}, seen: map[string]stamp{}}
 }
 
-// collect keeps the files that these processes have named since the last time.
-func (s *sources) collect(procs []string, report func(error)) {
-	for _, p := range procs {
-		n := s.procs[p]
-		if n == nil {
-			n = &names{dir: s.dir, proc: p}
-			s.procs[p] = n
-		}
-		if err := n.files(s.add); err != nil {
-			report(err)
-		}
+// keep takes over a copy that was made before.
+func (s *sources) keep(path string, kept store.Source) {
+	s.kept[path] = kept
+	s.seen[path] = stamp{}
+}
+
+// all returns what is kept by path, nil if nothing is.
+func (s *sources) all() map[string]store.Source {
+	if len(s.kept) == 0 {
+		return nil
+	}
+	return s.kept
+}
+
+// record takes a record of names in.
+func (s *sources) record(typ uint32, payload []byte) {
+	var r wire.FileRecord
+	if typ == wire.TypeFile && r.Decode(payload) == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.add(&r)
 	}
 }
 
@@ -48,7 +61,7 @@ func (s *sources) add(r *wire.FileRecord) {
 		return
 	}
 	if first, ok := s.seen[path]; ok {
-		if kept, ok := s.kept[path]; ok && first != now {
+		if kept, ok := s.kept[path]; ok && first != now && first != (stamp{}) {
 			kept.Changed = true // between two processes, or two loads
 			s.kept[path] = kept
 		}

@@ -3,6 +3,7 @@ package profile
 import (
 	"testing"
 
+	"tracer/internal/wire"
 	"tracer/trace"
 )
 
@@ -20,7 +21,7 @@ func BenchmarkBuild(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		p, err := Build(t.Processes())
+		p, err := Build(t.Processes(), trace.Window{})
 		if err != nil || len(p.Functions) == 0 {
 			b.Fatal(p, err)
 		}
@@ -43,3 +44,13 @@ func BenchmarkReplay(b *testing.B) {
 	}
 	b.ReportMetric(events*float64(b.N)/b.Elapsed().Seconds(), "events/s")
 }
+
+// nothing is a visitor that does nothing.
+type nothing struct{}
+
+func (nothing) Begin(int64)                                       {}
+func (nothing) Open(int64, *trace.Code, wire.Location, wire.Kind) {}
+func (nothing) Line(int64, wire.Location)                         {}
+func (nothing) Close(int64, wire.Kind)                            {}
+func (nothing) Gap(int64, uint64)                                 {}
+func (nothing) End(int64)                                         {}

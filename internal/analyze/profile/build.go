@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"cmp"
 	"errors"
 	"runtime"
 	"slices"
@@ -11,84 +10,89 @@ import (
 	"tracer/trace"
 )
 
-// job is one thread to replay.
-type job struct {
-	thread *trace.Thread
-	row    Thread
-	err    error
-}
-
-// Build adds up the threads of all processes, several at a time. What could
-// not be read is the error; the profile has all the rest.
-func Build(processes []*trace.Process) (*Profile, error) {
-	return build(processes, newTable(byFunction))
+// Build adds up the threads of all processes in a window, several at a time. What
+// could not be read is the error; the profile has all the rest.
+func Build(processes []*trace.Process, w trace.Window) (*Profile, error) {
+	return build(processes, w, false)
 }
 
 // BuildFiles is Build for looking at sources: a line of a file is one row, also
 // where several functions share it, and has no module and function.
-func BuildFiles(processes []*trace.Process) (*Profile, error) {
-	return build(processes, newTable(byFile))
+func BuildFiles(processes []*trace.Process, w trace.Window) (*Profile, error) {
+	return build(processes, w, true)
 }
 
-func build(processes []*trace.Process, t *table) (*Profile, error) {
+func build(processes []*trace.Process, w trace.Window, files bool) (*Profile, error) {
 	var jobs []*job
 	for _, p := range processes {
 		for _, th := range p.Threads {
 			jobs = append(jobs, &job{thread: th})
 		}
 	}
-	s := run(t, jobs)
-	profile := t.profile(s)
+	run(jobs, w)
+	t := newTable(files)
 	var errs []error
-	for _, j := range jobs {
-		profile.Threads = append(profile.Threads, j.row)
-		errs = append(errs, j.err)
+	for len(jobs) > 0 {
+		p := jobs[0].thread.Process
+		n := slices.IndexFunc(jobs, func(j *job) bool { return j.thread.Process != p })
+		if n < 0 {
+			n = len(jobs)
+		}
+		errs = append(errs, t.process(p, jobs[:n])...)
+		jobs = jobs[n:]
 	}
-	return profile, errors.Join(errs...)
+	return t.profile(), errors.Join(errs...)
 }
 
-// run replays the jobs, the longest first, and returns what they add up to.
-func run(t *table, jobs []*job) *sums {
+// job is one thread to sum up.
+type job struct {
+	thread *trace.Thread
+	sums   *trace.Sums
+	err    error
+}
+
+// run does the jobs, the longest first.
+func run(jobs []*job, w trace.Window) {
 	queue := slices.Clone(jobs)
-	slices.SortStableFunc(queue, func(a, b *job) int {
-		return cmp.Compare(b.thread.Events(), a.thread.Events())
-	})
-	workers := make([]*sums, max(1, min(runtime.GOMAXPROCS(0), len(queue))))
+	slices.SortStableFunc(queue, func(a, b *job) int { return compare(b.thread.Events(), a.thread.Events()) })
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for i := range workers {
-		s := newSums(t)
-		workers[i] = s
+	for range max(1, min(runtime.GOMAXPROCS(0), len(queue))) {
 		wg.Go(func() {
-			var p *trace.Process
 			for n := next.Add(1) - 1; int(n) < len(queue); n = next.Add(1) - 1 {
-				if th := queue[n].thread; th.Process != p {
-					p = th.Process
-					s.process(p)
-				}
-				queue[n].replay(s)
+				queue[n].sums, queue[n].err = queue[n].thread.Sum(w)
 			}
 		})
 	}
 	wg.Wait()
-	for _, s := range workers[1:] {
-		workers[0].add(s)
-	}
-	workers[0].fit()
-	return workers[0]
 }
 
-func (j *job) replay(s *sums) {
-	th := j.thread
-	s.begin, s.last = 0, 0
-	outside := s.lines[0].self
-	if err := th.Replay(s); err != nil {
-		j.err = err
+func compare(a, b uint64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
 	}
-	outside = s.lines[0].self - outside
-	duration := s.last - s.begin
-	j.row = Thread{
-		PID: th.Process.PID, TID: th.TID, Name: th.Name, Events: th.Events(),
-		DurationNS: duration, SelfNS: duration - outside, OutsideNS: outside,
+	return 0
+}
+
+// process adds the threads of a process and returns what went wrong with them.
+func (t *table) process(p *trace.Process, jobs []*job) (errs []error) {
+	total := &trace.Sums{}
+	var self int64
+	for _, j := range jobs {
+		errs = append(errs, j.err)
+		s := j.sums
+		duration := p.Span(uint64(s.End - s.Start))
+		outside := min(p.Span(s.Outside), duration)
+		t.threads = append(t.threads, Thread{
+			PID: p.PID, TID: j.thread.TID, Name: j.thread.Name, Events: s.Events,
+			DurationNS: duration, SelfNS: duration - outside, OutsideNS: outside,
+		})
+		self += duration - outside
+		total.Add(s)
 	}
+	t.add(p, total, self)
+	return errs
 }

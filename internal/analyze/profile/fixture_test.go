@@ -1,98 +1,88 @@
 package profile
 
 import (
-	"fmt"
 	"math/rand/v2"
+	"testing"
 
 	"tracer/internal/wire"
-	"tracer/trace"
 )
 
-// nothing is a visitor that does nothing.
-type nothing struct{}
-
-func (nothing) Begin(int64)                                       {}
-func (nothing) Open(int64, *trace.Code, wire.Location, wire.Kind) {}
-func (nothing) Line(int64, wire.Location)                         {}
-func (nothing) Close(int64, wire.Kind)                            {}
-func (nothing) Gap(int64, uint64)                                 {}
-func (nothing) End(int64)                                         {}
-
-// world is code without files: each code object has eight lines, of which the
-// second is its first line once more, as def lines are.
-type world struct{ codes []*trace.Code }
-
-func newWorld() *world {
-	files := []*trace.File{{Name: "a.py", Path: "/a.py"}, {Name: "<string>"}}
-	w := &world{}
+// randomTrace writes a trace whose threads call functions of several modules and
+// files, some of which are defined twice or share lines, and returns its path.
+func randomTrace(tb testing.TB, rnd *rand.Rand, threads, events int) string {
+	s := synth{slotSize: 1 << 12, threads: threads}
+	var bases []wire.Location
 	for i := range 12 {
-		w.codes = append(w.codes, &trace.Code{
-			Index: i, Base: wire.Location(1 + 9*i), End: wire.Location(1 + 9*i + 9),
-			// Pairs of code objects are one function, as a function that is defined twice.
-			Module: fmt.Sprint("m", i/2%3), Qualname: fmt.Sprint("f", i/2), File: files[i/2%2], FirstLine: 100 * (i / 2),
-		})
+		// Pairs of code objects are one function, as one that is defined twice; the
+		// functions of a file overlap in their lines.
+		bases = append(bases, s.codeOf(uint32(1+i/2%2), i/2, i/2%3, uint32(5+i/2*3)))
 	}
-	return w
+	for thread := 1; thread <= threads; thread++ {
+		s.random(rnd, thread, bases, events)
+	}
+	return s.write(tb)
 }
 
-func (w *world) code(loc wire.Location) (*trace.Code, int) {
-	c := w.codes[(loc-1)/9]
-	return c, c.FirstLine + max(0, int(loc-c.Base)-2)
+// openFrame is a frame that a thread of a synthetic program has open.
+type openFrame struct {
+	base    wire.Location
+	entered uint64
+	line    wire.Location
 }
 
-// step is one call of a visitor.
-type step struct {
-	at   int64
-	kind wire.Kind // what opens, what closes, wire.Line
-	loc  wire.Location
-}
-
-// random makes the steps of a thread that holds to what trace.Visitor promises.
-func (w *world) random(rnd *rand.Rand, n int) (steps []step, begin, end int64) {
-	at := rnd.Int64N(1000)
-	begin = at
-	var stack []*trace.Code
-	for range n {
-		at += rnd.Int64N(4) * rnd.Int64N(50) // often no time at all
-		c := w.codes[rnd.IntN(len(w.codes))]
-		switch r := rnd.IntN(10); {
-		case r < 3 && len(stack) < 15:
-			kind := []wire.Kind{wire.Call, wire.Call, wire.Resume, wire.Throw, trace.Adopted}[rnd.IntN(5)]
-			loc := c.Base
-			if kind != wire.Call {
-				loc += wire.Location(rnd.IntN(9))
+// random adds slots of a thread that does anything that an agent may report.
+func (s *synth) random(rnd *rand.Rand, thread int, bases []wire.Location, events int) {
+	var stack []openFrame
+	ticks := uint64(1000 + rnd.IntN(1000))
+	for seq := 0; events > 0; seq++ {
+		var frames []wire.Frame
+		for _, f := range stack {
+			frames = append(frames, wire.Frame{EnteredTicks: f.entered, Code: uint32(f.base), Location: uint32(f.line)})
+		}
+		start := ticks
+		var words []wire.Event
+		for len(words) < (s.slotSize-wire.SlotBytes-wire.FrameBytes*len(frames))/8 && events > 0 {
+			delta := uint32(rnd.IntN(4) * rnd.IntN(50)) // often no time at all
+			base := bases[rnd.IntN(len(bases))]
+			var word wire.Event
+			switch r := rnd.IntN(10); {
+			case r < 3 && len(stack) < 15:
+				kind := []wire.Kind{wire.Call, wire.Call, wire.Resume, wire.Throw}[rnd.IntN(4)]
+				line := base
+				if kind != wire.Call {
+					line += wire.Location(rnd.IntN(9))
+				}
+				stack = append(stack, openFrame{base, ticks + uint64(delta), line})
+				word = wire.Pack(kind, line, delta)
+			case r < 6 && len(stack) > 0:
+				// Now and then one further out: those inside end unseen.
+				at := max(0, len(stack)-1-rnd.IntN(8)/7)
+				for at < len(stack)-1 && at+1 < len(stack) && innermost(stack, stack[at].base) != at {
+					at++
+				}
+				base = stack[at].base
+				stack = stack[:at]
+				word = wire.Pack([]wire.Kind{wire.Return, wire.Yield, wire.Unwind}[rnd.IntN(3)], base, delta)
+			case len(stack) > 0:
+				top := &stack[len(stack)-1]
+				top.line = top.base + 1 + wire.Location(rnd.IntN(8))
+				word = wire.Pack(wire.Line, top.line, delta)
+			default:
+				continue
 			}
-			stack = append(stack, c)
-			steps = append(steps, step{at, kind, loc})
-		case r < 6 && len(stack) > 0:
-			stack = stack[:len(stack)-1]
-			steps = append(steps, step{at, []wire.Kind{wire.Return, wire.Yield, wire.Unwind, trace.Implied}[rnd.IntN(4)], 0})
-		case len(stack) > 0:
-			steps = append(steps, step{at, wire.Line, stack[len(stack)-1].Base + 1 + wire.Location(rnd.IntN(8))})
+			ticks += uint64(delta)
+			words = append(words, word)
+			events--
 		}
+		s.slot(thread, seq, start, frames, words)
 	}
-	for range stack {
-		steps = append(steps, step{at, trace.Implied, 0})
-	}
-	return steps, begin, at
 }
 
-func opens(k wire.Kind) bool  { return k.Opens() || k == trace.Adopted }
-func closes(k wire.Kind) bool { return k.Closes() || k == trace.Implied }
-
-// tell tells v the steps.
-func (w *world) tell(v trace.Visitor, steps []step, begin, end int64) {
-	v.Begin(begin)
-	for _, s := range steps {
-		switch {
-		case opens(s.kind):
-			c, _ := w.code(s.loc)
-			v.Open(s.at, c, s.loc, s.kind)
-		case closes(s.kind):
-			v.Close(s.at, s.kind)
-		default:
-			v.Line(s.at, s.loc)
+func innermost(stack []openFrame, base wire.Location) int {
+	for i := len(stack) - 1; i >= 0; i-- {
+		if stack[i].base == base {
+			return i
 		}
 	}
-	v.End(end)
+	return -1
 }

@@ -9,12 +9,16 @@ import (
 
 	"tracer/internal/wire"
 	"tracer/trace"
+	"tracer/trace/tracetest"
 )
 
-// reference is the definitions in the package's documentation, word by word: after
-// each step it looks at all open frames.
+// reference is the definitions in the package's documentation, word by word: at
+// each event it looks at all open frames.
 type reference struct {
-	w         *world
+	byFile    bool // rows of lines are by file
+	process   *trace.Process
+	stack     []refFrame
+	last      int64
 	functions map[functionKey]*Function
 	lines     map[refLine]*Line
 	modules   map[string]*Group
@@ -36,8 +40,8 @@ type refFrame struct {
 	adopted  bool
 }
 
-func newReference(w *world) *reference {
-	return &reference{w, map[functionKey]*Function{}, map[refLine]*Line{}, map[string]*Group{}, map[string]*Group{},
+func newReference(files bool) *reference {
+	return &reference{files, nil, nil, 0, map[functionKey]*Function{}, map[refLine]*Line{}, map[string]*Group{}, map[string]*Group{},
 		map[functionKey][]int64{}, map[functionKey][]int64{}, 0}
 }
 
@@ -57,7 +61,7 @@ func (r *reference) spend(stack []refFrame, ns int64) {
 	lines, functions := map[refLine]bool{}, map[functionKey]bool{}
 	modules, files := map[string]bool{}, map[string]bool{}
 	for _, f := range stack {
-		lines[refLine{f.function, f.line}] = true
+		lines[r.line(f.function, f.line)] = true
 		functions[f.function] = true
 		modules[f.function.module] = true
 		files[f.function.file] = true
@@ -75,47 +79,63 @@ func (r *reference) spend(stack []refFrame, ns int64) {
 		get(r.files, k).TotalNS += ns
 	}
 	top := stack[len(stack)-1]
-	get(r.lines, refLine{top.function, top.line}).SelfNS += ns
+	get(r.lines, r.line(top.function, top.line)).SelfNS += ns
 	get(r.functions, top.function).SelfNS += ns
 	get(r.modules, top.function.module).SelfNS += ns
 	get(r.files, top.function.file).SelfNS += ns
 }
 
-func (r *reference) add(steps []step, begin, end int64) {
-	var stack []refFrame
-	last := begin
-	for _, s := range steps {
-		r.spend(stack, s.at-last)
-		last = s.at
-		if closes(s.kind) {
-			f := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			list := r.whole
-			if s.kind == trace.Implied || f.adopted {
-				list = r.cut
-			}
-			list[f.function] = append(list[f.function], s.at-f.entered)
-			continue
-		}
-		c, line := r.w.code(s.loc)
-		key := functionKey{c.Module, c.Qualname, FileName(c.File), c.FirstLine}
-		switch {
-		case opens(s.kind):
-			stack = append(stack, refFrame{key, line, s.at, s.kind == trace.Adopted})
-			if s.kind == wire.Call {
-				get(r.functions, key).Calls++
-				get(r.modules, key.module).Calls++
-				get(r.files, key.file).Calls++
-			}
-		default:
-			stack[len(stack)-1].line = line
-			get(r.lines, refLine{key, line}).Hits++
-			get(r.functions, key).Hits++
-			get(r.modules, key.module).Hits++
-			get(r.files, key.file).Hits++
-		}
+// move charges the time up to at.
+func (r *reference) move(at int64) {
+	r.spend(r.stack, at-r.last)
+	r.last = at
+}
+
+func (r *reference) Begin(at int64) { r.last, r.stack = at, nil }
+
+func (r *reference) Open(at int64, c *trace.Code, loc wire.Location, k wire.Kind) {
+	r.move(at)
+	key := keyOf(c)
+	r.stack = append(r.stack, refFrame{key, c.Line(loc), at, k == trace.Adopted})
+	if k == wire.Call {
+		get(r.functions, key).Calls++
+		get(r.modules, key.module).Calls++
+		get(r.files, key.file).Calls++
 	}
-	r.spend(stack, end-last)
+}
+
+func (r *reference) Line(at int64, loc wire.Location) {
+	r.move(at)
+	c := r.process.Code(loc)
+	key := keyOf(c)
+	r.stack[len(r.stack)-1].line = c.Line(loc)
+	get(r.lines, r.line(key, c.Line(loc))).Hits++
+	get(r.functions, key).Hits++
+	get(r.modules, key.module).Hits++
+	get(r.files, key.file).Hits++
+}
+
+func (r *reference) Close(at int64, k wire.Kind) {
+	r.move(at)
+	f := r.stack[len(r.stack)-1]
+	r.stack = r.stack[:len(r.stack)-1]
+	list := r.whole
+	if k == trace.Implied || f.adopted {
+		list = r.cut
+	}
+	list[f.function] = append(list[f.function], at-f.entered)
+}
+
+func (r *reference) Gap(int64, uint64) {}
+
+func (r *reference) End(at int64) { r.move(at) }
+
+// line is the row of a line.
+func (r *reference) line(key functionKey, line int) refLine {
+	if r.byFile {
+		key = functionKey{file: key.file}
+	}
+	return refLine{key, line}
 }
 
 // compare reports where p is not what the reference says.
@@ -179,32 +199,42 @@ func counted(r Row) bool {
 	return calls > 0 || hits > 0
 }
 
+// TestAgainstTheDefinitions compares what summaries and sums make of random traces,
+// as they were recorded and compacted, with the definitions.
 func TestAgainstTheDefinitions(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
-	for round := range 300 {
-		w := newWorld()
-		ref := newReference(w)
-		table := newTable(byFunction)
-		workers := []*sums{newSums(table), newSums(table)}
-		var duration int64
-		for range rnd.IntN(4) {
-			steps, begin, end := w.random(rnd, rnd.IntN(400))
-			s := workers[rnd.IntN(2)]
-			s.rows, s.code = newLocations(w.codes[len(w.codes)-1].End), w.code
-			w.tell(s, steps, begin, end)
-			ref.add(steps, begin, end)
-			duration += end - begin
+	for round := range 120 {
+		path := randomTrace(t, rnd, 1+rnd.IntN(3), rnd.IntN(3000))
+		for _, compact := range []bool{false, true} {
+			if compact {
+				tracetest.Compact(t, path)
+			}
+			tr := openSynth(t, path)
+			for _, files := range []bool{false, true} {
+				ref := newReference(files)
+				var duration int64
+				for _, p := range tr.Processes() {
+					ref.process = p
+					for _, th := range p.Threads {
+						if err := th.Replay(ref); err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
+				p, err := build(tr.Processes(), trace.Window{}, files)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var outside int64
+				for _, th := range p.Threads {
+					duration += th.DurationNS
+					outside += th.OutsideNS
+				}
+				if outside != ref.outside || p.SelfNS+outside != duration {
+					t.Fatalf("round %d: self %d and outside %d (expected %d) of %d", round, p.SelfNS, outside, ref.outside, duration)
+				}
+				ref.compare(t, p)
+			}
 		}
-		workers[0].add(workers[1])
-		workers[0].fit()
-		p := table.profile(workers[0])
-		outside := workers[0].lines[0].self
-		if outside != ref.outside {
-			t.Fatalf("round %d: outside %d, want %d", round, outside, ref.outside)
-		}
-		if p.SelfNS+outside != duration {
-			t.Fatalf("round %d: self %d and outside %d are not the duration %d", round, p.SelfNS, outside, duration)
-		}
-		ref.compare(t, p)
 	}
 }

@@ -54,11 +54,14 @@ func (s *synth) write(tb testing.TB) string {
 	c := wire.Control{
 		Magic: wire.MagicControl, Version: wire.Version, State: wire.StateRecording, PID: 7, SlotSize: uint32(s.slotSize),
 		ClockKind: wire.ClockKindMonotonic, StartTicks: 1, StartMonoNs: 1, Slots: s.slots, Threads: uint32(s.threads),
+		ChunkSize: uint64(max(1<<20, s.slotSize)), RawEnd: uint64(s.raw.Len()), Frontier: uint64(s.raw.Len()>>20 + 1),
 	}
+	control := append(c.Append(nil), make([]byte, wire.ControlFile-wire.ControlBytes)...)
 	head := wire.NamesHead{Magic: wire.MagicNames, Version: wire.Version}
 	names := head.Append(nil)
 	names = (&wire.ProcessRecord{Python: []byte("3.14.0")}).Append(names)
 	names = (&wire.FileRecord{ID: 1, Name: []byte("a.py"), Path: []byte("/a.py")}).Append(names)
+	names = (&wire.FileRecord{ID: 2, Kind: wire.FileKindPseudo, Name: []byte("<string>")}).Append(names)
 	for _, c := range s.codes {
 		names = c.Append(names)
 	}
@@ -66,7 +69,7 @@ func (s *synth) write(tb testing.TB) string {
 	if err := os.Mkdir(proc, 0o700); err != nil {
 		tb.Fatal(err)
 	}
-	for name, b := range map[string][]byte{store.ControlName: c.Append(nil), store.NamesName: names, store.RawName: s.raw.Bytes()} {
+	for name, b := range map[string][]byte{store.ControlName: control, store.NamesName: names, store.RawName: s.raw.Bytes()} {
 		if err := os.WriteFile(filepath.Join(proc, name), b, 0o600); err != nil {
 			tb.Fatal(err)
 		}
@@ -84,6 +87,21 @@ func (s *synth) code(name string, lines int) wire.Location {
 	s.codes = append(s.codes, wire.CodeRecord{
 		Base: base, Count: uint32(lines), File: 1, FirstLine: first, MinLine: first,
 		Module: []byte("m" + strconv.Itoa(len(s.codes)%7)), Qualname: []byte(name),
+	})
+	return wire.Location(base)
+}
+
+// codeOf adds a function of eight lines, of which the second is the first once more,
+// as def lines are.
+func (s *synth) codeOf(file uint32, function, module int, first uint32) wire.Location {
+	base := uint32(1 + 9*len(s.codes))
+	var lines []byte
+	for i := range uint32(8) {
+		lines = binary.LittleEndian.AppendUint32(lines, first+max(i, 1)-1)
+	}
+	s.codes = append(s.codes, wire.CodeRecord{
+		Base: base, Count: 8, File: file, FirstLine: first, MinLine: first,
+		Module: []byte("m" + strconv.Itoa(module)), Qualname: []byte("f" + strconv.Itoa(function)), Lines: lines,
 	})
 	return wire.Location(base)
 }
