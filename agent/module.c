@@ -2,76 +2,56 @@
 ** The agent as an extension module: what the loader calls. It has one function, start.
 */
 #include "abi/python.h"
+#include "hook/children.h"
 #include "hook/monitoring.h"
+#include "hook/trigger.h"
 #include "os/os.h"
-#include "record/thread.h"
-#include "store/names.h"
+#include "record/introduce.h"
 #include "store/process.h"
 
-static void add_arguments(Record *record) {
-    Object *arguments = py.Sys_GetObject("orig_argv");
-    Ssize n = arguments ? py.List_Size(arguments) : 0;
-    record_u32(record, (uint32_t)(n > 0 ? n : 0));
-    for (Ssize i = 0; i < n; i++) {
-        Object *keep;
-        record_bytes(record, object_text(py.List_GetItem(arguments, i), &keep));
-        object_release(keep);
-    }
-}
-
-static const char *name_process(void) {
-    char directory[4096];
-    int64_t size = os_current_directory(directory, sizeof directory);
-    const char *(*version)(void);
-    *(void **)&version = os_symbol("Py_GetVersion");
-    Text python = text_of(version ? version() : "");
-    for (size_t i = 0; i < python.size; i++)
-        if (python.at[i] == ' ') python.size = i;
-    Object *keep;
-    Record record;
-    record_begin(&record, WIRE_TYPE_PROCESS);
-    record_bytes(&record, python);
-    record_bytes(&record, object_text(py.Sys_GetObject("executable"), &keep));
-    object_release(keep);
-    record_bytes(&record, (Text){directory, size > 0 ? (size_t)size : 0});
-    add_arguments(&record);
-    return names_append(&record) ? NULL : "there is no space in the trace directory";
-}
-
 /* Once a tool id is ours: the files, then the events. */
-static const char *record_into(Text trace) {
-    const char *why = process_create(trace);
-    if (!why) why = name_process();
+static const char *record_into(Text parent) {
+    process.next_location = process.next_file = process.next_thread = 1;
+    process.python_hex = py.hex;
+    process.tool = monitoring_tool();
+    const char *why = process_create();
+    if (!why && !introduce_process(parent)) why = "there is no space in the trace directory";
     if (why) {
         monitoring_cancel();
         return why;
     }
     thread_start();
-    process_publish(py.hex, monitoring_tool(), slots_chunk_size());
-    return monitoring_begin();
+    process_publish(chunks_size());
+    why = monitoring_begin();
+    if (!why) trigger_start();
+    return why;
 }
 
-static const char *start(Text trace, Text library) {
+static const char *start(Text trace, Text library, Text parent) {
     const char *why = python_verify();
     if (!why) why = settings_read(&process.settings, trace);
     if (why) return why;
+    process.trace = trace;
     process.settings.library = library;
     if (!code_start()) return "there is no memory";
     why = monitoring_prepare();
-    return why ? why : record_into(trace);
+    return why ? why : record_into(parent);
 }
 
-/* start(trace directory, directory of the standard library): None, or a str that says why nothing is recorded. */
+/*
+** start(trace directory, directory of the standard library, directory of the loader, path of the agent, name of the
+** parent's directory or nothing): None, or a str that says why nothing is recorded.
+*/
 static Object *agent_start(Object *self, Object *const *args, Ssize count) {
     (void)self;
     static const char *unsupported;
     static bool called;
-    if (called || count != 2) return py.Unicode_InternFromString("the agent was started twice");
+    if (called || count != 5) return py.Unicode_InternFromString("the agent was started twice");
     called = true;
     os_start();
-    py._IncRef(args[0]); /* kept for good: the texts point into them */
-    py._IncRef(args[1]);
-    unsupported = start(object_bytes(args[0]), object_bytes(args[1]));
+    for (Ssize i = 0; i < count; i++) py._IncRef(args[i]); /* kept for good: the texts point into them */
+    unsupported = start(object_bytes(args[0]), object_bytes(args[1]), object_bytes(args[4]));
+    if (!unsupported && process.settings.children) children_start(object_bytes(args[2]), object_bytes(args[3]));
     return unsupported ? py.Unicode_InternFromString(unsupported) : py.none;
 }
 

@@ -34,7 +34,7 @@ typedef struct {
 } MethodDef; /* PyMethodDef */
 
 typedef Object *(*Callback)(Object *self, Object *const *args, Ssize count);
-enum { METHOD_FASTCALL = 0x80 };
+enum { METHOD_KEYWORDS = 0x02, METHOD_NOARGS = 0x04, METHOD_FASTCALL = 0x80 };
 
 /* Everything that is called, each by its name in the C API (with "Py" in front). See python.c. */
 #define PYTHON_FUNCTIONS(X)                                                                  \
@@ -60,7 +60,28 @@ enum { METHOD_FASTCALL = 0x80 };
     X(Object *, Frame_GetCode, (Object *))                                                   \
     X(Object *, Frame_GetBack, (Object *))                                                   \
     X(Object *, Frame_GetGlobals, (Object *))                                                \
+    X(int, Frame_GetLineNumber, (Object *))                                                  \
     X(Object *, Dict_Values, (Object *))                                                     \
+    X(Object *, Dict_New, (void))                                                            \
+    X(int, Dict_SetItem, (Object *, Object *, Object *))                                     \
+    X(Object *, Dict_GetItemString, (Object *, const char *))                                \
+    X(Object *, List_New, (Ssize))                                                           \
+    X(int, List_Append, (Object *, Object *))                                                \
+    X(int, List_SetItem, (Object *, Ssize, Object *))                                        \
+    X(Ssize, Tuple_Size, (Object *))                                                         \
+    X(Object *, Tuple_GetItem, (Object *, Ssize))                                            \
+    X(int, Tuple_SetItem, (Object *, Ssize, Object *))                                       \
+    X(int, Set_Discard, (Object *, Object *))                                                \
+    X(int, Set_Add, (Object *, Object *))                                                    \
+    X(int, Mapping_Check, (Object *))                                                        \
+    X(Ssize, Mapping_Size, (Object *))                                                       \
+    X(Object *, Mapping_Keys, (Object *))                                                    \
+    X(Object *, Mapping_Values, (Object *))                                                  \
+    X(int, Unicode_FSConverter, (Object *, void *))                                          \
+    X(Object *, Bytes_FromStringAndSize, (const char *, Ssize))                              \
+    X(void *, CFunction_GetFunction, (Object *))                                             \
+    X(int, CFunction_GetFlags, (Object *))                                                   \
+    X(int, Sys_AddAuditHook, (int (*)(const char *, Object *, void *), void *))              \
     X(Object *, CFunction_NewEx, (MethodDef *, Object *, Object *))                          \
     X(unsigned long, Thread_get_thread_ident, (void))                                        \
     X(void, _IncRef, (Object *))                                                             \

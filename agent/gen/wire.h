@@ -272,7 +272,7 @@
 #define WIRE_FILEKIND_PSEUDO 2
 
 /* Types of records, with their fields in order. */
-#define WIRE_TYPE_PROCESS 1 /* python:bytes executable:bytes cwd:bytes argv:list */
+#define WIRE_TYPE_PROCESS 1 /* python:bytes executable:bytes cwd:bytes argv:list parent:bytes */
 #define WIRE_TYPE_FILE 2 /* id:u32 kind:u32 size:u64 mtime_ns:u64 name:bytes path:bytes */
 #define WIRE_TYPE_CODE 3 /* base:u32 count:u32 file:u32 first_line:u32 min_line:u32 flags:u32 module:bytes qualname:bytes lines:bytes */
 #define WIRE_TYPE_THREAD 4 /* thread:u32 tid:u32 ident:u64 name:bytes */

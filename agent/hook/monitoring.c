@@ -8,6 +8,9 @@
 */
 #include "hook/monitoring.h"
 #include "abi/python.h"
+#include "hook/children.h"
+#include "hook/trigger.h"
+#include "record/fork.h"
 #include "record/record.h"
 
 typedef struct {
@@ -38,6 +41,7 @@ static long tool = -1;
 static long local_events;  /* of a code object that is recorded */
 static long global_events; /* once there is such */
 static bool recording;     /* global_events are set */
+static const Object *watched; /* code that starts when an exception was not caught in a thread */
 static Object *disable, *set_local, *set_global, *monitoring;
 
 uint32_t monitoring_tool(void) { return (uint32_t)tool; }
@@ -157,20 +161,30 @@ void monitoring_cancel(void) {
     tool = -1;
 }
 
-/* Decides about code that is seen for the first time. NULL: nothing can be recorded any more. */
+/* Code that cannot be named is tried again, as long as events are dropped only; but not each time. */
+static Code *decided(Object *object, Object *globals) {
+    enum { RETRY = 1024 };
+    static uint32_t unnamed;
+    Code *code = unnamed % RETRY == 0 ? code_decide(object, globals) : NULL;
+    unnamed = code ? 0 : unnamed + 1;
+    if (!code) process_drop(WIRE_FAULT_NAMES);
+    if (code && trigger_watches(object, globals)) watched = object;
+    return code;
+}
+
+/* Decides about code that is seen for the first time. NULL: its events are lost. */
 static COLD Code *first_seen(Object *object, Object *globals) {
-    if (thread_in_child || !process_is_ours()) {
-        thread_make_room(); /* notes that this is a child */
-        return &code_left_out;
-    }
-    if (process_stopped()) {
-        process_drop();
+    children_look();
+    if (!fork_follow()) return &code_left_out;
+    uint32_t fault;
+    if (!process_open(&fault) && process_stopped()) {
+        process_drop(fault);
         return NULL;
     }
-    Code *code = code_decide(object, globals);
+    Code *code = decided(object, globals);
     if (!code || code == &code_left_out) return code;
     Object *pending = py.Err_GetRaisedException();
-    if (!done(py.Object_CallFunction(set_local, "lOl", tool, object, local_events))) process_stop(WIRE_FAULT_MEMORY, 0);
+    if (!done(py.Object_CallFunction(set_local, "lOl", tool, object, local_events))) process_fail(WIRE_FAULT_MEMORY, 0);
     if (!recording) recording = done(py.Object_CallFunction(set_global, "ll", tool, global_events));
     py.Err_SetRaisedException(pending);
     return code;
@@ -189,15 +203,32 @@ static Object *disabled(void) {
     return disable;
 }
 
-/* A forked child switches each place off as it passes: it is left alone. */
-static inline Object *answer(void) { return UNLIKELY(thread_in_child) ? disabled() : py.none; }
+/* A forked child that is left alone switches each place off as it passes. */
+static inline Object *answer(void) { return UNLIKELY(fork_left_alone) ? disabled() : py.none; }
+
+/* What is left out need not be seen again. What could not be named may be later, unless recording has stopped. */
+static COLD Object *answer_left_out(const Object *object, const Code *code) {
+    if (code && object == watched) {
+        trigger_thread_exception();
+        return py.none;
+    }
+    return code || fork_left_alone || process_stopped() ? disabled() : py.none;
+}
+
+/* The first start of a code object tells where its frames start. Code that is watched never tells: it comes here each time. */
+static COLD void note_start(const Object *object, Code *code, Object *offset) {
+    if (object == watched)
+        trigger_thread_exception();
+    else
+        code->start = long_value(offset);
+}
 
 static Object *on_start(Object *self, Object *const *args, Ssize count) {
     (void)self, (void)count;
     Code *code = code_find(args[0]);
     if (UNLIKELY(!code)) code = first_seen(args[0], py.Eval_GetGlobals());
-    if (!code || code == &code_left_out) return disabled();
-    if (UNLIKELY(code->start == UINT32_MAX)) code->start = long_value(args[1]);
+    if (!code || code == &code_left_out) return answer_left_out(args[0], code);
+    if (UNLIKELY(code->start == UINT32_MAX)) note_start(args[0], code, args[1]);
     record_open(WIRE_CALL, args[0], code, code->base);
     return answer();
 }

@@ -111,3 +111,9 @@ void os_thread_exit_hook(void (*at_exit)(void *value)) {
 void os_thread_exit_arm(void *value) {
     if (process_setspecific) process_setspecific(exit_key, value);
 }
+
+void os_process_exit_hook(void (*at_exit)(void *nothing)) {
+    int (*enter)(void (*)(void *), void *, void *);
+    *(void **)&enter = os_symbol("__cxa_atexit"); /* glibc and musl; atexit itself is no symbol of glibc's */
+    if (enter) enter(at_exit, NULL, NULL);
+}

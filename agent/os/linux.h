@@ -21,6 +21,7 @@
 
 enum {
     EINTR = 4,
+    EIO = 5,
     E2BIG = 7,
     EBADF = 9,
     ENOSPC = 28,

@@ -62,6 +62,13 @@ int64_t os_file_write_at(File *file, const void *data, size_t size, uint64_t off
     return 0;
 }
 
+int64_t os_file_read_at(File *file, void *out, size_t size, uint64_t offset) {
+    int64_t fd = usable(file);
+    if (fd < 0) return fd;
+    int64_t n = CALL4(SYS_PREAD64, fd, out, size, offset);
+    return n == (int64_t)size ? 0 : n < 0 ? n : -EIO;
+}
+
 int64_t os_file_truncate(File *file, uint64_t size) {
     int64_t fd = usable(file);
     return fd < 0 ? fd : CALL2(SYS_FTRUNCATE, fd, size);
@@ -73,8 +80,9 @@ int64_t os_file_allocate(File *file, uint64_t offset, uint64_t size) {
     int64_t result;
     do result = CALL4(SYS_FALLOCATE, fd, 0, offset, size);
     while (result == -EINTR);
-    /* A file system without it: extend; the zeros that are written before use take the blocks. */
-    return result == -EOPNOTSUPP ? CALL2(SYS_FTRUNCATE, fd, offset + size) : result;
+    if (result != -EOPNOTSUPP) return result;
+    /* A file system without it: extend, never shorten; the zeros that are written before use take the blocks. */
+    return os_file_write_at(file, "", 1, offset + size - 1);
 }
 
 void os_file_release(File *file, uint64_t offset, uint64_t size) {
@@ -82,13 +90,14 @@ void os_file_release(File *file, uint64_t offset, uint64_t size) {
     if (fd >= 0) CALL4(SYS_FALLOCATE, fd, FALLOC_KEEP_SIZE_PUNCH_HOLE, offset, size);
 }
 
-void *os_file_map(File *file, uint64_t offset, size_t size) {
+int64_t os_file_map(File *file, uint64_t offset, size_t size, char **at) {
     int64_t fd = usable(file);
-    if (fd < 0) return NULL;
-    int64_t at = CALL6(SYS_MMAP, 0, size, PROT_READ_WRITE, MAP_SHARED, fd, offset);
-    if (at < 0 && at > -4096) return NULL;
-    CALL3(SYS_MADVISE, at, size, MADV_DONTFORK);
-    return (void *)(uintptr_t)at;
+    if (fd < 0) return fd;
+    int64_t mapped = CALL6(SYS_MMAP, 0, size, PROT_READ_WRITE, MAP_SHARED, fd, offset);
+    if (mapped < 0 && mapped > -4096) return mapped;
+    CALL3(SYS_MADVISE, mapped, size, MADV_DONTFORK);
+    *at = (char *)(uintptr_t)mapped;
+    return 0;
 }
 
 void os_file_close(File *file) {

@@ -56,10 +56,11 @@ typedef struct {
 
 int64_t os_file_create(File *file, Text directory, Text name); /* private; must not exist; no link is followed */
 int64_t os_file_write_at(File *file, const void *data, size_t size, uint64_t offset);
+int64_t os_file_read_at(File *file, void *out, size_t size, uint64_t offset); /* all of it, or an error */
 int64_t os_file_truncate(File *file, uint64_t size);
 int64_t os_file_allocate(File *file, uint64_t offset, uint64_t size); /* blocks on disk for this range */
 void os_file_release(File *file, uint64_t offset, uint64_t size);     /* gives them back; the range reads as zeros */
-void *os_file_map(File *file, uint64_t offset, size_t size);          /* shared, not inherited by fork; NULL if refused */
+int64_t os_file_map(File *file, uint64_t offset, size_t size, char **at); /* shared, not inherited by fork */
 void os_file_close(File *file);
 
 /* Reads a whole small file into out; its size, or an error also when it is larger than room. */
@@ -68,5 +69,8 @@ int64_t os_read_whole(Text directory, Text name, void *out, size_t room);
 /* Calls at_exit(value) in each thread that armed it, when the thread ends. */
 void os_thread_exit_hook(void (*at_exit)(void *value));
 void os_thread_exit_arm(void *value);
+
+/* Calls at_exit when the process ends by exit(), if the C library can tell. Forked processes inherit it. */
+void os_process_exit_hook(void (*at_exit)(void *nothing));
 
 #endif

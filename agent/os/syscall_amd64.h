@@ -29,6 +29,7 @@ enum {
     SYS_FCNTL = 72,
     SYS_FTRUNCATE = 77,
     SYS_GETCWD = 79,
+    SYS_PREAD64 = 17,
     SYS_PWRITE64 = 18,
     SYS_GETTID = 186,
     SYS_CLOCK_GETTIME = 228,

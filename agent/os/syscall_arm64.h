@@ -29,6 +29,7 @@ enum {
     SYS_FCNTL = 25,
     SYS_FTRUNCATE = 46,
     SYS_GETCWD = 17,
+    SYS_PREAD64 = 67,
     SYS_PWRITE64 = 68,
     SYS_GETTID = 178,
     SYS_CLOCK_GETTIME = 113,

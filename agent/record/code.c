@@ -114,7 +114,7 @@ static Code *make(const Facts *facts, const uint64_t hash[2]) {
     if (!source_file_name(facts->file)) return NULL;
     Code *code = arena_take(sizeof *code);
     if (!code) {
-        process_stop(WIRE_FAULT_MEMORY, 0);
+        process_fail(WIRE_FAULT_MEMORY, 0);
         return NULL;
     }
     code->base = process.next_location;
@@ -122,11 +122,11 @@ static Code *make(const Facts *facts, const uint64_t hash[2]) {
     code->hash[0] = hash[0];
     code->hash[1] = hash[1];
     if (!take_lines(code, facts) || !take_units(code, facts)) {
-        process_stop(WIRE_FAULT_MEMORY, 0);
+        process_fail(WIRE_FAULT_MEMORY, 0);
         return NULL;
     }
     if (code->count >= WIRE_MAX_LOCATION - code->base) {
-        process_stop(WIRE_FAULT_LOCATIONS, 0);
+        process_fail(WIRE_FAULT_LOCATIONS, 0);
         return NULL;
     }
     if (!name_code(code, facts)) return NULL;
@@ -141,7 +141,7 @@ static Code *find_or_make(const Facts *facts) {
     uint64_t hash[2];
     fingerprint(facts, hash);
     if (!buckets && !(buckets = arena_take(BUCKETS * sizeof *buckets))) {
-        process_stop(WIRE_FAULT_MEMORY, 0);
+        process_fail(WIRE_FAULT_MEMORY, 0);
         return NULL;
     }
     Code **bucket = &buckets[hash[0] % BUCKETS];
@@ -168,7 +168,7 @@ static Code *decide(Object *object, Facts *facts) {
     lock_take(&process.lock);
     facts->file = source_file(object);
     if (!facts->file) {
-        process_stop(WIRE_FAULT_MEMORY, 0);
+        process_fail(WIRE_FAULT_MEMORY, 0);
         code = NULL;
     } else if (wanted(facts)) {
         facts->table = object_bytes(code_field(object, v->code_lines));
@@ -200,7 +200,7 @@ Code *code_decide(Object *object, Object *globals) {
     object_release(keep[0]);
     object_release(keep[1]);
     if (code && !remember(object, code)) {
-        process_stop(WIRE_FAULT_MEMORY, 0);
+        process_fail(WIRE_FAULT_MEMORY, 0);
         code = NULL;
     }
     py.Err_Clear();

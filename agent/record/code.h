@@ -66,7 +66,7 @@ bool code_start(void);
 
 /*
 ** Decides about a code object that has no Code yet. globals is the dict of the frame that runs it. NULL: it could not be
-** named; the recording has been stopped. No exception is set or cleared.
+** named, which has been noted (process_fail). No exception is set or cleared.
 */
 Code *code_decide(Object *code, Object *globals);
 

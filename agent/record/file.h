@@ -18,7 +18,7 @@ typedef struct SourceFile {
 /* The file of a code object; NULL if there is no memory. Callers hold process.lock. */
 SourceFile *source_file(Object *code);
 
-/* Writes its record unless that was done. False: the recording has been stopped. Callers hold process.lock. */
+/* Writes its record unless that was done. False: it could not, which has been noted. Callers hold process.lock. */
 bool source_file_name(SourceFile *file);
 
 #endif

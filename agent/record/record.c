@@ -8,7 +8,7 @@ uint32_t record_long_delta(Thread *thread, uint64_t delta) {
         return 0;
     }
     if (thread->end - thread->next < 2) /* the new slot's header has the whole time */
-        return thread_new_slot(thread) ? 0 : UINT32_MAX;
+        return thread_new_slot(thread, NULL) ? 0 : UINT32_MAX;
     uint64_t mark = delta >> 32 << WIRE_DELTA_SHIFT | WIRE_MARK_TIME << WIRE_LOCATION_SHIFT | WIRE_MARK;
     __atomic_store_n(thread->next, mark, __ATOMIC_RELAXED);
     thread->next++;

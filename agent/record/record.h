@@ -9,7 +9,8 @@
 #define AGENT_RECORD_H
 
 #include "gen/wire.h"
-#include "record/thread.h"
+#include "record/room.h"
+#include "record/stack.h"
 
 #ifdef TRACER_NOOP
 
@@ -41,7 +42,7 @@ static inline void record_word(Thread *thread, unsigned kind, uint32_t location,
 static inline void record_open(unsigned kind, const Object *object, const Code *code, uint32_t location) {
     Thread *thread = thread_mine;
     if (UNLIKELY(!thread || thread->next == thread->end || thread->top + 1 >= thread->frames_end))
-        if (!(thread = thread_make_room())) return;
+        if (!(thread = thread_make_room(object))) return;
     record_word(thread, kind, location, process_ticks());
     Frame *frame = ++thread->top;
     frame->object = object;
@@ -58,7 +59,7 @@ static inline void record_open(unsigned kind, const Object *object, const Code *
 static inline void record_close(unsigned kind, const Object *object, const Code *code) {
     Thread *thread = thread_mine;
     if (UNLIKELY(!thread || thread->next == thread->end))
-        if (!(thread = thread_make_room())) return;
+        if (!(thread = thread_make_room(NULL))) return;
     record_word(thread, kind, code->base, process_ticks());
     thread->opened = 0;
     if (LIKELY(thread->top->object == object))
@@ -70,12 +71,12 @@ static inline void record_close(unsigned kind, const Object *object, const Code 
 static inline void record_line(const Object *object, uint32_t line) {
     Thread *thread = thread_mine;
     if (UNLIKELY(!thread || thread->next == thread->end))
-        if (!(thread = thread_make_room())) return;
+        if (!(thread = thread_make_room(NULL))) return;
     Frame *frame = thread->top;
     if (UNLIKELY(frame->object != object)) {
         const Code *code = code_find(object);
         if (!code || code == &code_left_out) return;
-        if (thread->top + 1 >= thread->frames_end && !(thread = thread_make_room())) return;
+        if (thread->top + 1 >= thread->frames_end && !(thread = thread_make_room(NULL))) return;
         frame = thread_find_frame(thread, object, code);
     }
     uint32_t location = frame->bias + line;

@@ -1,112 +1,124 @@
 #include "record/slots.h"
 #include "gen/wire.h"
-#include "record/arena.h"
+#include "record/plain.h"
 #include "store/process.h"
 
-enum { CHUNK = 4 << 20, STRETCH = 256 << 10, PAGE = 4096 };
+/* A list with so many entries has had no reader for a while. */
+enum { PAGE = 4096, UNREAD = 64 };
 
-static Chunk *current;
-static char *zeros; /* STRETCH bytes that are never written to */
+static Chunk *current;   /* has fresh slots */
+static uint64_t raw_end; /* what the control page says; that one can be written by others */
+static bool released;    /* some slots have given blocks back: they may be emptied later all the same */
 
-uint32_t slots_chunk_size(void) { return process.settings.slot_size > CHUNK ? process.settings.slot_size : CHUNK; }
-
-static uint64_t *control64(size_t offset) { return (uint64_t *)(process.control + offset); }
-
-/* The chunk that has been ready longest, as an offset in the control page; 0 if none is. */
-static size_t oldest_ready(void) {
-    size_t oldest = 0;
-    for (size_t at = WIRE_CONTROL_READY_0; at <= WIRE_CONTROL_READY_7; at += 8) {
-        uint64_t ready = __atomic_load_n(control64(at), __ATOMIC_RELAXED);
-        if (ready && (!oldest || ready < __atomic_load_n(control64(oldest), __ATOMIC_RELAXED))) oldest = at;
-    }
-    return oldest;
+bool slots_waiting(void) {
+    return __atomic_load_n(control32(WIRE_CONTROL_FREE_TAKEN), __ATOMIC_RELAXED) !=
+           __atomic_load_n(control32(WIRE_CONTROL_FREE_GIVEN), __ATOMIC_RELAXED);
 }
 
-/* Takes a chunk that the controller has prepared, if there is one: in their order, so that none is left behind in raw. */
-static bool take_ready(Chunk *chunk) {
-    size_t at = oldest_ready();
-    uint64_t ready = at ? __atomic_exchange_n(control64(at), 0, __ATOMIC_ACQUIRE) : 0;
-    if (!ready) return false;
-    chunk->offset = (ready - 1) * chunk->size;
-    chunk->written = chunk->size;
-    return true;
+/* The slot of a number that was found in the list. The page is shared: any number may stand there. */
+static Slot emptied(uint32_t number) {
+    uint64_t size = process.settings.slot_size, offset = number * size, chunk_size = chunks_size();
+    if (offset + size > raw_end) return (Slot){0};
+    Chunk *chunk = chunk_mapped(offset / chunk_size);
+    if (!chunk || (chunk == current && offset % chunk_size >= chunk->used)) return (Slot){0};
+    char *at = chunk->at + offset % chunk_size;
+    bool empty = __atomic_load_n((uint32_t *)(at + WIRE_SLOT_MAGIC), __ATOMIC_RELAXED) == 0;
+    if (!empty || (released && os_file_allocate(&process.raw, offset, size) < 0)) return (Slot){0};
+    return (Slot){.at = at, .chunk = chunk, .offset = offset};
 }
 
-static Chunk *new_chunk(void) {
-    uint32_t size = slots_chunk_size();
-    Chunk *chunk = arena_take(sizeof *chunk);
-    if (!chunk || (!zeros && !(zeros = os_memory(STRETCH)))) {
-        process_stop(WIRE_FAULT_MEMORY, 0);
-        return NULL;
+static Slot take_emptied(void) {
+    uint32_t taken = get32(process.control + WIRE_CONTROL_FREE_TAKEN);
+    uint32_t there = __atomic_load_n(control32(WIRE_CONTROL_FREE_GIVEN), __ATOMIC_ACQUIRE) - taken;
+    Slot slot = {0};
+    if (there > WIRE_FREE_ENTRIES) return slot; /* no controller counts so */
+    for (; there && !slot.at; there--) {
+        uint32_t number = get32(process.control + WIRE_FREE_OFFSET + 4 * (taken % WIRE_FREE_ENTRIES));
+        slot = emptied(number);
+        __atomic_store_n(control32(WIRE_CONTROL_FREE_TAKEN), ++taken, __ATOMIC_RELEASE);
     }
-    chunk->size = size;
-    if (!take_ready(chunk)) {
-        chunk->offset = __atomic_fetch_add(control64(WIRE_CONTROL_FRONTIER), 1, __ATOMIC_RELAXED) * size;
-        int64_t result = os_file_allocate(&process.raw, chunk->offset, size);
-        if (result < 0) {
-            process_stop(WIRE_FAULT_GROW, result);
-            return NULL;
-        }
-    }
-    chunk->at = os_file_map(&process.raw, chunk->offset, size);
-    if (!chunk->at) {
-        process_stop(WIRE_FAULT_MAP, 0);
-        return NULL;
-    }
-    return chunk;
-}
-
-/* Brings the next stretches into the page cache until size more bytes are there. */
-static bool write_ahead(Chunk *chunk, uint32_t size) {
-    while (chunk->written < chunk->used + size) {
-        uint32_t left = chunk->size - chunk->written, n = left < STRETCH ? left : STRETCH;
-        int64_t result = os_file_write_at(&process.raw, zeros, n, chunk->offset + chunk->written);
-        if (result < 0) {
-            process_stop(WIRE_FAULT_GROW, result);
-            return false;
-        }
-        chunk->written += n;
-    }
-    return true;
-}
-
-static void unmap_if_done(Chunk *chunk) {
-    if (chunk->in_use || (chunk == current && chunk->used < chunk->size)) return;
-    os_memory_free(chunk->at, chunk->size);
-    if (chunk == current) current = NULL;
-}
-
-static Slot take(uint32_t size) {
-    if (!current || current->used == current->size) {
-        Chunk *full = current;
-        current = new_chunk();
-        if (full) unmap_if_done(full);
-    }
-    if (!current || !write_ahead(current, size)) return (Slot){0};
-    Slot slot = {current->at + current->used, current};
-    current->used += size;
-    current->in_use++;
-    uint64_t end = current->offset + current->used;
-    if (end > *control64(WIRE_CONTROL_RAW_END)) __atomic_store_n(control64(WIRE_CONTROL_RAW_END), end, __ATOMIC_RELAXED);
-    __atomic_fetch_add(control64(WIRE_CONTROL_SLOTS), 1, __ATOMIC_RELEASE);
     return slot;
 }
 
-Slot slot_take(void) {
+static Slot take_fresh(Refusal *why) {
+    uint32_t size = process.settings.slot_size;
+    if (!current || current->used == chunks_size()) current = chunk_fresh(why);
+    if (!current || !chunk_write_ahead(current, size, why)) return (Slot){0};
+    uint64_t offset = current->number * chunks_size() + current->used;
+    Slot slot = {.chunk = current, .offset = offset};
+    slot.at = current->at ? current->at + current->used : plain_memory();
+    if (!slot.at) {
+        *why = (Refusal){WIRE_FAULT_MEMORY, 0};
+        return slot;
+    }
+    current->used += size;
+    if (offset + size > raw_end) {
+        raw_end = offset + size;
+        __atomic_store_n(control64(WIRE_CONTROL_RAW_END), raw_end, __ATOMIC_RELAXED);
+    }
+    return slot;
+}
+
+Slot slot_take(Refusal *why) {
+    *why = (Refusal){0};
     lock_take(&process.lock);
-    Slot slot = process_stopped() ? (Slot){0} : take(process.settings.slot_size);
+    process_synchronize();
+    Slot slot = {0};
+    if (process_open(&why->fault)) {
+        if (!process.plain) slot = take_emptied();
+        if (!slot.at) slot = take_fresh(why);
+        if (!slot.at) process_fail(why->fault, why->result);
+    }
+    if (slot.at) {
+        slot.chunk->in_use++;
+        __atomic_fetch_add(control64(WIRE_CONTROL_SLOTS), 1, __ATOMIC_RELEASE);
+        process_synchronize();
+    }
     lock_give(&process.lock);
     return slot;
 }
 
-void slot_give(Slot slot, size_t used) {
-    size_t size = process.settings.slot_size, kept = (used + PAGE - 1) & ~(size_t)(PAGE - 1);
+static void put_full(uint64_t offset) {
+    uint32_t given = get32(process.control + WIRE_CONTROL_FULL_GIVEN);
+    if (given - __atomic_load_n(control32(WIRE_CONTROL_FULL_TAKEN), __ATOMIC_ACQUIRE) >= WIRE_FULL_ENTRIES) {
+        uint64_t missed = get64(process.control + WIRE_CONTROL_FULL_MISSED) + 1;
+        __atomic_store_n(control64(WIRE_CONTROL_FULL_MISSED), missed, __ATOMIC_RELEASE);
+        return;
+    }
+    char *entry = process.control + WIRE_FULL_OFFSET + 4 * (given % WIRE_FULL_ENTRIES);
+    __atomic_store_n((uint32_t *)entry, (uint32_t)(offset / process.settings.slot_size), __ATOMIC_RELAXED);
+    __atomic_store_n(control32(WIRE_CONTROL_FULL_GIVEN), given + 1, __ATOMIC_RELEASE);
+}
+
+/* Gives the blocks behind used back to the disk where they are many. An emptied slot is used again: it keeps them. */
+static void release_rest(Slot slot, uint32_t used) {
+    uint32_t size = process.settings.slot_size, kept = (used + PAGE - 1) & ~(uint32_t)(PAGE - 1);
+    uint32_t unread = get32(process.control + WIRE_CONTROL_FULL_GIVEN) -
+                      __atomic_load_n(control32(WIRE_CONTROL_FULL_TAKEN), __ATOMIC_RELAXED);
+    if (unread <= UNREAD || size - kept < 4 * PAGE) return;
+    os_file_release(&process.raw, slot.offset + kept, size - kept);
+    released = true;
+}
+
+void slot_give(Slot slot, uint32_t used, bool last) {
     lock_take(&process.lock);
-    if (size - kept >= 4 * PAGE) {
-        uint64_t offset = slot.chunk->offset + (uint64_t)(slot.at - slot.chunk->at);
-        os_file_release(&process.raw, offset + kept, size - kept);
+    __atomic_store_n((uint32_t *)(slot.at + WIRE_SLOT_LAST), last, __ATOMIC_RELAXED);
+    __atomic_store_n((uint32_t *)(slot.at + WIRE_SLOT_USED), used, __ATOMIC_RELEASE);
+    if (process.plain) {
+        plain_end(&slot);
+    } else {
+        release_rest(slot, used);
+        put_full(slot.offset);
     }
     slot.chunk->in_use--;
-    unmap_if_done(slot.chunk);
+    chunks_trim(current && current->used < chunks_size() ? current : NULL);
+    if (current && current->used == chunks_size()) current = NULL;
     lock_give(&process.lock);
+}
+
+void slots_forget(void) {
+    current = NULL;
+    raw_end = 0;
+    chunks_forget();
+    plain_forget();
 }

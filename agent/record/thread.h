@@ -1,9 +1,5 @@
 /*
-** What a thread of the program records with: its slot, its clock, its open frames (the shadow stack).
-**
-** The rules of the stack are those of the reader (package trace): an opening event pushes; a closing event pops its own
-** frame, and with it those inside whose exit was not seen; a line of a frame that is not the innermost closes the
-** frames inside, and one of a frame that is not open opens it (it was entered before recording began).
+** What a thread of the program records with: its slot, its clock, its open frames (the shadow stack, see stack.h).
 */
 #ifndef AGENT_THREAD_H
 #define AGENT_THREAD_H
@@ -33,32 +29,24 @@ typedef struct Thread {
     uint64_t *slot_end;
     Slot slot;
     uint32_t sequence, tid;
-    bool named;
-    struct Thread *next_free;
+    uint32_t fault;   /* why its events are being lost; 0: it is no loss */
+    uint32_t skipped; /* events since room was last asked for */
+    bool losing;      /* its events are being lost */
+    bool astray;      /* the open frames are not those of the program */
+    bool introduced, named;
+    struct Thread *next_free, *next_known;
 } Thread;
 
 /* The calling thread's, NULL before its first event. */
 extern __thread Thread *thread_mine;
 
-/*
-** Makes room for a word and a frame: a new slot, a new thread, a larger stack. NULL: nothing can be recorded (then,
-** except in a forked child, the event has been counted as lost).
-*/
-Thread *thread_make_room(void);
-
-/* Goes on in a new slot, whose time is thread->ticks. False: there is none. */
-bool thread_new_slot(Thread *thread);
-
-/* The innermost frame made to be one of this code, by the rules for a line. */
-Frame *thread_find_frame(Thread *thread, const Object *object, const Code *code);
-
-/* Closes the innermost frame of this code, by the rules for a closing event. */
-void thread_close_frame(Thread *thread, const Code *code);
-
-/* Readies the agent for threads that end. */
+/* Readies the agent for threads that end, and for the end of the process. */
 void thread_start(void);
 
-/* True in a forked child, once one of its events was seen. */
-extern bool thread_in_child;
+/* A Thread for the calling thread, which has none. NULL: no memory. */
+Thread *thread_begin(void);
+
+/* In a forked child: forgets the parent's threads, the calling one too. */
+void threads_forget(void);
 
 #endif

@@ -62,14 +62,14 @@ void record_free(Record *record) {
 bool names_append(Record *record) {
     record_seal(record);
     if (record->failed) {
-        process_stop(WIRE_FAULT_MEMORY, 0);
+        process_fail(WIRE_FAULT_MEMORY, 0);
         record_free(record);
         return false;
     }
     int64_t result = os_file_write_at(&process.names, record->at, record->size, process.names_size);
     if (result < 0) {
         os_file_truncate(&process.names, process.names_size); /* half a record would end the file for readers */
-        process_stop(WIRE_FAULT_NAMES, result);
+        process_fail(WIRE_FAULT_NAMES, result);
     } else {
         process.names_size += record->size;
     }

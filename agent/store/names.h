@@ -21,7 +21,7 @@ void record_bytes(Record *record, Text v);
 void record_seal(Record *record); /* size and checksum */
 void record_free(Record *record);
 
-/* Seals, appends to the file and frees. False: the record is not in the file, and the recording has been stopped. */
+/* Seals, appends to the file and frees. False: the record is not in the file, which has been noted (process_fail). */
 bool names_append(Record *record);
 
 #endif

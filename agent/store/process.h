@@ -1,6 +1,6 @@
 /*
 ** The files of this process in the trace directory, and its control page. One process has one; a forked child is a
-** different process and must not touch it (see process_is_ours).
+** different process and must not touch it (see record/fork.h).
 */
 #ifndef AGENT_PROCESS_H
 #define AGENT_PROCESS_H
@@ -13,7 +13,12 @@
 typedef struct {
     Settings settings;
     uint32_t pid;
-    bool counter; /* ticks are the CPU's counter, not the system's clock */
+    uint32_t python_hex, tool; /* PY_VERSION_HEX, the id at sys.monitoring */
+    bool counter;       /* ticks are the CPU's counter, not the system's clock */
+    bool forked;        /* goes on with its parent's code objects */
+    bool plain;         /* raw cannot be mapped: slots are written (see record/plain.h) */
+    bool plain_control; /* the same of control */
+    Text trace;         /* the trace directory */
     char directory[3584];
     Text path; /* of directory */
     char *control;
@@ -25,24 +30,44 @@ typedef struct {
 
 extern Process process;
 
-/* Makes proc-<pid>-<n> below trace with its files. NULL or why not; nothing is left open then. */
-const char *process_create(Text trace);
+/* Makes proc-<pid>-<n> below process.trace with its files. NULL or why not; nothing is left open then. */
+const char *process_create(void);
+
+/* Name of the process's directory in the trace. */
+Text process_name(void);
 
 /* Makes the control page valid: readers may come. */
-void process_publish(uint32_t python_hex, uint32_t tool, uint32_t chunk_size);
+void process_publish(uint32_t chunk_size);
 
 /* False in a forked child. Makes a system call. */
 bool process_is_ours(void);
 
-/* Latches the first fault and stops the recording for good; what follows is counted. */
+/* The first fault is noted; unless the settings say to drop events and go on, recording stops for good. */
+void process_fail(uint32_t fault, int64_t result);
+
+/* The same, and recording stops in any case. */
 void process_stop(uint32_t fault, int64_t result);
+
 static inline bool process_stopped(void) {
-    return __atomic_load_n((uint32_t *)(process.control + WIRE_CONTROL_STATE), __ATOMIC_RELAXED) !=
+    return __atomic_load_n((uint32_t *)(process.control + WIRE_CONTROL_STATE), __ATOMIC_ACQUIRE) !=
            WIRE_STATE_RECORDING;
 }
 
-/* Counts an event that could not be recorded, under the latched fault. */
-void process_drop(void);
+/*
+** Asks the controller's gate. True: events may be recorded. Else *fault is why not; it is 0 where recording was ended,
+** and what comes is no loss.
+*/
+bool process_open(uint32_t *fault);
+
+/* Counts an event that could not be recorded because of a fault; 0: nothing is to be counted. */
+void process_drop(uint32_t fault);
+
+/* Where the control page is not mapped: writes what has changed, and reads what the controller asks for. */
+void process_synchronize(void);
+
+/* A field of the control page. */
+static inline uint32_t *control32(size_t offset) { return (uint32_t *)(process.control + offset); }
+static inline uint64_t *control64(size_t offset) { return (uint64_t *)(process.control + offset); }
 
 static inline uint64_t process_ticks(void);
 

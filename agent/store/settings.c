@@ -35,6 +35,10 @@ const char *settings_read(Settings *out, Text trace) {
     out->lines = get32(file + WIRE_SETTINGS_HEAD_EVENTS) == WIRE_EVENTS_LINES;
     out->your_code = get32(file + WIRE_SETTINGS_HEAD_FILTER) == WIRE_FILTER_YOUR_CODE;
     out->slot_size = get32(file + WIRE_SETTINGS_HEAD_SLOT_SIZE);
+    out->children = get32(file + WIRE_SETTINGS_HEAD_CHILDREN) != 0;
+    out->drop = get32(file + WIRE_SETTINGS_HEAD_WHEN_FULL) == WIRE_WHENFULL_DROP;
+    out->limit = get64(file + WIRE_SETTINGS_HEAD_LIMIT);
+    out->triggers = get32(file + WIRE_SETTINGS_HEAD_TRIGGERS);
     if (out->slot_size < 4096 || out->slot_size > 16 << 20 || (out->slot_size & (out->slot_size - 1))) {
         os_memory_free(file, ROOM);
         return "the slot size is no power of two from 4096 to 16 MiB";

@@ -9,7 +9,11 @@
 typedef struct {
     bool lines;          /* or functions only */
     bool your_code;      /* or what an include prefix matches */
+    bool children;       /* forked processes are recorded too */
+    bool drop;           /* where there is no room, events are dropped until there is; else recording stops */
     uint32_t slot_size;  /* bytes */
+    uint32_t triggers;   /* a bit for each WIRE_TRIGGER_ that is to be looked for */
+    uint64_t limit;      /* chunks of raw at a time, 0: any number */
     Text library;        /* directory of the standard library, without a final slash */
     const char *records; /* the prefixes: valid PREFIX records */
     size_t size;

@@ -18,6 +18,33 @@ static Object *intern(const char *text) { return fake_text(text, strlen(text)); 
 static Object *name_of(Object *dict, Object *key) { return (void)key, dict; }
 static unsigned long ident(void) { return 7; }
 
+typedef struct FakeFrame {
+    struct FakeFrame *back;
+    Object *code;
+    int line;
+} FakeFrame;
+
+static __thread FakeFrame *innermost;
+
+static Object *frame_now(void) { return (Object *)innermost; }
+static Object *frame_code(Object *o) { return ((FakeFrame *)o)->code; }
+static Object *frame_back(Object *o) { return (Object *)((FakeFrame *)o)->back; }
+static int frame_line(Object *o) { return ((FakeFrame *)o)->line; }
+
+void fake_enter(Object *code, int line) {
+    FakeFrame *frame = calloc(1, sizeof *frame);
+    *frame = (FakeFrame){innermost, code, line};
+    innermost = frame;
+}
+
+void fake_leave(void) {
+    FakeFrame *left = innermost;
+    innermost = left->back;
+    free(left);
+}
+
+void fake_line(int line) { innermost->line = line; }
+
 static const char *text_at(Object *o, Ssize *size) {
     *size = (Ssize)((FakeText *)o)->size;
     return ((FakeText *)o)->at;
@@ -42,6 +69,10 @@ void fake_start(void) {
     py.Bytes_AsStringAndSize = bytes_at;
     py.Dict_GetItemWithError = name_of;
     py.Thread_get_thread_ident = ident;
+    py.Eval_GetFrame = frame_now;
+    py.Frame_GetCode = frame_code;
+    py.Frame_GetBack = frame_back;
+    py.Frame_GetLineNumber = frame_line;
 }
 
 Object *fake_text(const char *text, size_t size) {

@@ -19,4 +19,9 @@ Object *fake_code(const char *file, const char *name, uint32_t first, uint32_t l
 /* A dict whose only key is __name__. */
 Object *fake_globals(const char *module);
 
+/* The frames that the calling thread runs: one more, one less, and the line that the innermost is at. */
+void fake_enter(Object *code, int line);
+void fake_leave(void);
+void fake_line(int line);
+
 #endif

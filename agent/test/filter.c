@@ -80,6 +80,13 @@ void test_filter(const char *directory) {
     CHECK(want_made(&s, "app", "/home/me/app.py") && !want_made(&s, "x", "/venv/lib/site-packages/x.py"));
     CHECK(want(&s, "", "<string>") && !want(&s, "importlib._bootstrap", "<frozen importlib._bootstrap>"));
 
+    put32(bytes + WIRE_SETTINGS_HEAD_CHILDREN, 1);
+    put32(bytes + WIRE_SETTINGS_HEAD_WHEN_FULL, WIRE_WHENFULL_DROP);
+    put64(bytes + WIRE_SETTINGS_HEAD_LIMIT, 1ULL << 40);
+    put32(bytes + WIRE_SETTINGS_HEAD_TRIGGERS, 6);
+    CHECK(read_back(directory, bytes, size, &s) == NULL);
+    CHECK(s.children && s.drop && s.limit == 1ULL << 40 && s.triggers == 6);
+
     size = head(bytes, WIRE_FILTER_YOUR_CODE, 65535);
     CHECK(read_back(directory, bytes, size, &s) != NULL);
     size = head(bytes, WIRE_FILTER_YOUR_CODE, 65536);

@@ -52,6 +52,7 @@ void test_names(const char *directory) {
     record_u32(&record, 2);
     record_bytes(&record, TEXT("python3"));
     record_bytes(&record, TEXT("a.py"));
+    record_bytes(&record, TEXT("proc-100-0"));
     compare(&record, vector_process, sizeof vector_process);
 
     /* A record larger than the first piece of memory. */

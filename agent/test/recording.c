@@ -2,6 +2,7 @@
 ** The whole way from an event to the files, with a fake interpreter: slots, time, the shadow stack, threads, forks, a
 ** program that closes every descriptor.
 */
+#include "record/fork.h"
 #include "record/record.h"
 
 #include <pthread.h>
@@ -10,33 +11,8 @@
 #include <unistd.h>
 
 #include "test/fake.h"
+#include "test/traced.h"
 #include "test/test.h"
-
-static Object *outer, *inner, *generator;
-static const Code *outer_code, *inner_code, *generator_code;
-
-static Code *decided(Object *object) {
-    if (!code_find(object)) code_decide(object, fake_globals("app"));
-    return code_find(object);
-}
-
-static void start(const char *directory) {
-    static char trace[4096];
-    snprintf(trace, sizeof trace, "%s/t.trace", directory);
-    mkdir(trace, 0700);
-    process.settings = (Settings){.lines = true, .your_code = true, .slot_size = 4096};
-    os_start();
-    CHECK(code_start());
-    CHECK(process_create(text_of(trace)) == NULL);
-    process_publish(py.hex, 4, slots_chunk_size());
-    thread_start();
-    outer = fake_code("/app/a.py", "outer", 10, 5, 0);
-    inner = fake_code("/app/a.py", "inner", 20, 3, 0);
-    generator = fake_code("/app/a.py", "generator", 30, 4, 0x20);
-    outer_code = decided(outer);
-    inner_code = decided(inner);
-    generator_code = decided(generator);
-}
 
 static void test_codes(void) {
     CHECK_EQUAL(outer_code->base, 1);
@@ -47,14 +23,14 @@ static void test_codes(void) {
     CHECK_EQUAL(code_instruction(generator_code, 400), generator_code->base);
     uint64_t size = process.names_size;
     Object *again = fake_code("/app/a.py", "outer", 10, 5, 0);
-    CHECK(decided(again) == outer_code); /* made again: the same Code, and nothing written */
+    CHECK(traced_code(again) == outer_code); /* made again: the same Code, and nothing written */
     CHECK_EQUAL(process.names_size, size);
     put32((char *)again + py.version->code_version, 1000000); /* freed, and another made at its address */
     CHECK(code_find(again) == NULL);
-    CHECK(decided(again) == outer_code);
-    for (int i = 0; i < 20000; i++) CHECK(decided(fake_code("/app/a.py", "outer", 10, 5, 0)) == outer_code);
+    CHECK(traced_code(again) == outer_code);
+    for (int i = 0; i < 20000; i++) CHECK(traced_code(fake_code("/app/a.py", "outer", 10, 5, 0)) == outer_code);
     Object *library = fake_code("<frozen importlib>", "f", 1, 2, 0);
-    CHECK(decided(library) == &code_left_out);
+    CHECK(traced_code(library) == &code_left_out);
 }
 
 static void test_stack(void) {
@@ -146,12 +122,12 @@ static void test_fork(void) {
         record_line(outer, 12);
         record_close(WIRE_RETURN, outer, outer_code);
         record_open(WIRE_CALL, outer, outer_code, outer_code->base);
-        _exit(thread_in_child ? 42 : 1);
+        _exit(fork_left_alone ? 42 : 1);
     }
     int status;
     waitpid(child, &status, 0);
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 42);
-    CHECK(thread_mine->next == next && process.names_size == size && !thread_in_child);
+    CHECK(thread_mine->next == next && process.names_size == size && !fork_left_alone);
     record_close(WIRE_RETURN, outer, outer_code);
 }
 
@@ -166,7 +142,7 @@ static void test_closed_descriptors(const char *directory) {
         dup2(fileno(other), numbers[i]);
         fclose(other);
     }
-    CHECK(decided(fake_code("/app/b.py", "late", 1, 1, 0)) != NULL);
+    CHECK(traced_code(fake_code("/app/b.py", "late", 1, 1, 0)) != NULL);
     for (int i = 0; i < 2000000; i++) {
         record_open(WIRE_CALL, outer, outer_code, outer_code->base);
         record_close(WIRE_RETURN, outer, outer_code);
@@ -178,7 +154,7 @@ static void test_closed_descriptors(const char *directory) {
 
 /* A controller leaves a chunk that it has prepared; the agent takes it, and claims the next one after it by itself. */
 static void test_ready_chunk(void) {
-    uint64_t size = slots_chunk_size(), ready = __atomic_fetch_add((uint64_t *)(process.control + WIRE_CONTROL_FRONTIER), 1, __ATOMIC_RELAXED);
+    uint64_t size = chunks_size(), ready = __atomic_fetch_add((uint64_t *)(process.control + WIRE_CONTROL_FRONTIER), 1, __ATOMIC_RELAXED);
     CHECK(truncate(process.raw.path, (off_t)((ready + 1) * size)) == 0);
     put64(process.control + WIRE_CONTROL_READY_0, ready + 100); /* a later one, in an earlier entry */
     put64(process.control + WIRE_CONTROL_READY_0 + 3 * 8, ready + 1);
@@ -197,23 +173,9 @@ static void test_ready_chunk(void) {
     fclose(raw);
 }
 
-/* Slots as a reader finds them: how many events in all. */
-static uint64_t count_events(uint64_t *slots) {
-    FILE *raw = fopen(process.raw.path, "rb");
-    static char slot[4096];
-    uint64_t events = 0;
-    while (fread(slot, sizeof slot, 1, raw) == 1) {
-        if (get32(slot + WIRE_SLOT_MAGIC) != WIRE_MAGIC_SLOT) continue;
-        ++*slots;
-        for (size_t at = get32(slot + WIRE_SLOT_HEADER_SIZE); at < sizeof slot && get64(slot + at); at += 8)
-            events += (get64(slot + at) & 7) != WIRE_MARK;
-    }
-    fclose(raw);
-    return events;
-}
 
 void test_recording(const char *directory) {
-    start(directory);
+    traced_start(directory, (Settings){.slot_size = 4096});
     test_codes();
     test_stack();
     test_time();
@@ -223,7 +185,7 @@ void test_recording(const char *directory) {
     test_closed_descriptors(directory);
     test_ready_chunk();
     uint64_t slots = 0;
-    CHECK_EQUAL(count_events(&slots), 10 + 4 + 300000 + 40 * 3000 + 2 + 4000000 + 1200000);
+    CHECK_EQUAL(raw_events(&slots), 10 + 4 + 300000 + 40 * 3000 + 2 + 4000000 + 1200000);
     CHECK_EQUAL(slots, get64(process.control + WIRE_CONTROL_SLOTS));
     process_stop(WIRE_FAULT_GROW, -28);
     while (thread_mine->next + 1 < thread_mine->end) record_open(WIRE_CALL, outer, outer_code, outer_code->base);

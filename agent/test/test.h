@@ -29,10 +29,20 @@ extern int test_checks, test_failures;
         }                                                                                                    \
     } while (0)
 
+/*
+** Runs a test in a process of its own, with a directory of its own below directory: what the agent keeps in static
+** variables begins anew. Its checks count here.
+*/
+void test_apart(void (*test)(const char *directory), const char *name, const char *directory);
+
 void test_base(void);
 void test_lines(void);
 void test_names(const char *directory);
 void test_filter(const char *directory);
 void test_recording(const char *directory);
+void test_lists(const char *directory);
+void test_loss(const char *directory);
+void test_children(const char *directory);
+void test_plain(const char *directory);
 
 #endif

@@ -339,6 +339,7 @@ var Records = []RecordInfo{
 		{"executable", Bytes, "sys.executable"},
 		{"cwd", Bytes, "current directory at the start"},
 		{"argv", List, "sys.orig_argv"},
+		{"parent", Bytes, "name of the directory of the nearest traced process that started it, empty if none"},
 	}},
 	{2, "file", "A source file.", []RecordField{
 		{"id", U32, "number of the file, from 1"},

@@ -807,6 +807,7 @@ type ProcessRecord struct {
 	Executable []byte   // sys.executable
 	Cwd        []byte   // current directory at the start
 	Argv       [][]byte // sys.orig_argv
+	Parent     []byte   // name of the directory of the nearest traced process that started it, empty if none
 }
 
 // Decode reads v from a record's payload; its bytes are parts of b.
@@ -816,6 +817,7 @@ func (v *ProcessRecord) Decode(b []byte) error {
 	v.Executable = p.bytes("process executable")
 	v.Cwd = p.bytes("process cwd")
 	v.Argv = p.list("process argv")
+	v.Parent = p.bytes("process parent")
 	return p.done()
 }
 
@@ -826,6 +828,7 @@ func (v *ProcessRecord) Append(b []byte) []byte {
 	p = appendBytes(p, v.Executable)
 	p = appendBytes(p, v.Cwd)
 	p = appendList(p, v.Argv)
+	p = appendBytes(p, v.Parent)
 	return AppendRecord(b, TypeProcess, p)
 }
 

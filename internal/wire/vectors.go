@@ -39,5 +39,5 @@ var RecordVectors = []RecordVector{
 		Thread: 2, TID: 77, Ident: 1 << 40, Name: []byte("Thread-1 (work)")}},
 	{"fork", "a fork of a process with 2^33 bytes of names", &ForkRecord{Size: 1 << 33, Parent: []byte("proc-100-0")}},
 	{"process", "a process with two arguments", &ProcessRecord{
-		Python: []byte("3.14.6"), Executable: []byte("/usr/bin/python3"), Cwd: []byte("/"), Argv: [][]byte{[]byte("python3"), []byte("a.py")}}},
+		Python: []byte("3.14.6"), Executable: []byte("/usr/bin/python3"), Cwd: []byte("/"), Argv: [][]byte{[]byte("python3"), []byte("a.py")}, Parent: []byte("proc-100-0")}},
 }

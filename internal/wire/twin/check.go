@@ -15,9 +15,9 @@ const maxFindings = 20
 // a killed program: the last record of names may be cut off, and slots may end
 // early. The error joins what is wrong, each a *wire.CorruptError with its file.
 func Check(f Files) error {
-	c := &checker{codes: map[uint32]codeRange{}, threads: map[uint32]bool{}, names: map[uint32]wire.ThreadRecord{}}
+	c := &checker{codes: map[uint32]codeRange{}, names: map[uint32]wire.ThreadRecord{}, files: map[uint32]bool{}, drained: f.Drained}
 	if c.checkControl(f.Control) {
-		c.checkNames(f.Names)
+		c.checkNames(f.Names, f.Parents)
 		c.checkRaw(f.Raw)
 	}
 	return errors.Join(c.findings...)
@@ -31,7 +31,8 @@ type checker struct {
 	codes    map[uint32]codeRange // by base
 	byBase   []codeRange
 	names    map[uint32]wire.ThreadRecord
-	threads  map[uint32]bool // that have slots
+	files    map[uint32]bool // that are named
+	drained  bool
 	findings []error
 	file     string
 }
@@ -64,7 +65,7 @@ func (c *checker) checkControl(b []byte) bool {
 	if !clean {
 		c.report(structOf("control").Offset(len(page.Fields)), "reserved bytes that are not zero")
 	}
-	for field, e := range map[string]string{"state": "State", "clock_kind": "ClockKind", "arch": "Arch", "os": "OS"} {
+	for field, e := range map[string]string{"state": "State", "clock_kind": "ClockKind", "arch": "Arch", "os": "OS", "gate": "Gate"} {
 		if v := page.get(field); !isConstant(e, v) {
 			at, _ := page.find(field)
 			c.report(at, "%s %d is no %s", field, v, e)
@@ -73,13 +74,28 @@ func (c *checker) checkControl(b []byte) bool {
 	if x.Error != 0 && !isConstant("Fault", uint64(x.Error)) {
 		c.report(96, "error %d is no Fault", x.Error)
 	}
+	if x.Trigger != 0 && !isConstant("Trigger", uint64(x.Trigger)) {
+		c.report(280, "trigger %d is no Trigger", x.Trigger)
+	}
 	if x.PID == 0 {
 		c.report(16, "pid 0")
 	}
-	if x.Error == 0 && x.DroppedSpace+x.DroppedMemory+x.DroppedNames != 0 {
+	if x.Error == 0 && x.DroppedSpace+x.DroppedMemory+x.DroppedNames+x.DroppedLimit != 0 {
 		c.report(104, "events were dropped, but no error says why")
 	}
+	c.checkLists()
 	return true
+}
+
+// checkLists tests that no list of slots has been read before it was written.
+func (c *checker) checkLists() {
+	x := &c.control
+	if n := x.FreeGiven - x.FreeTaken; n > wire.FreeEntries {
+		c.report(240, "%d entries in the list free, expected at most %d", n, wire.FreeEntries)
+	}
+	if n := x.FullGiven - x.FullTaken; n > wire.FullEntries {
+		c.report(248, "%d entries in the list full, expected at most %d", n, wire.FullEntries)
+	}
 }
 
 func isConstant(enum string, v uint64) bool {

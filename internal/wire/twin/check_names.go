@@ -7,16 +7,27 @@ import (
 	"tracer/internal/wire"
 )
 
-func (c *checker) checkNames(b []byte) {
+// checkNames takes in the records, those of the parents first.
+func (c *checker) checkNames(b []byte, parents [][]byte) {
+	c.checkRecords("names", b, parents, c.control.Forked != 0)
 	c.file = "names"
+	c.checkRanges()
+}
+
+// maxForks bounds how far back a process's parents are followed.
+const maxForks = 1 << 16
+
+// checkRecords tests a file names; a fork's second record says how much of its
+// parent's holds for it too.
+func (c *checker) checkRecords(file string, b []byte, parents [][]byte, forked bool) {
+	c.file = file
 	h, ok := readFixed("names_head", b)
 	if !ok || h.get("magic") != wire.MagicNames || h.get("version") != wire.Version || h.get("reserved") != 0 {
 		c.report(0, "no head of version %d", wire.Version)
 		return
 	}
-	files := map[uint32]bool{}
-	first := true
-	for at := wire.NamesHeadBytes; at < len(b); {
+	number := 0
+	for at := wire.NamesHeadBytes; at < len(b); number++ {
 		typ, payload, n, err := wire.NextRecord(b[at:])
 		if err != nil {
 			c.report(at, "%v", err)
@@ -25,17 +36,53 @@ func (c *checker) checkNames(b []byte) {
 		if n == 0 {
 			break
 		}
-		if first != (typ == wire.TypeProcess) {
+		if (number == 0) != (typ == wire.TypeProcess) {
 			c.report(at, "record of type %d: the process record is the first, and the only one", typ)
 		}
-		first = false
-		c.checkRecord(at, typ, payload, files)
+		if (number == 1 && forked) != (typ == wire.TypeFork) {
+			c.report(at, "record of type %d: the fork record is the second of a forked process, and of no other", typ)
+		}
+		if typ == wire.TypeFork {
+			c.checkParent(at, payload, parents)
+			c.file = file
+		}
+		c.checkRecord(at, typ, payload)
 		at += n
 	}
-	c.checkRanges()
 }
 
-func (c *checker) checkRecord(at int, typ uint32, payload []byte, files map[uint32]bool) {
+// checkParent takes in what a forked process has from its parent. The parent's
+// threads are not its own.
+func (c *checker) checkParent(at int, payload []byte, parents [][]byte) {
+	var r wire.ForkRecord
+	if r.Decode(payload) != nil {
+		return // reported as a record
+	}
+	if len(parents) == 0 || len(parents) > maxForks || r.Size > uint64(len(parents[0])) {
+		c.report(at, "the first %d bytes of the names of %s are not there", r.Size, r.Parent)
+		return
+	}
+	names := parents[0][:r.Size]
+	c.checkRecords("names of "+string(r.Parent), names, parents[1:], secondIsFork(names))
+	clear(c.names)
+}
+
+// secondIsFork reports whether the process of these names is a fork itself; its
+// control page, which says it too, is not at hand.
+func secondIsFork(b []byte) bool {
+	if len(b) < wire.NamesHeadBytes {
+		return false
+	}
+	_, _, n, err := wire.NextRecord(b[wire.NamesHeadBytes:])
+	if err != nil || n == 0 {
+		return false
+	}
+	typ, _, n, err := wire.NextRecord(b[wire.NamesHeadBytes+n:])
+	return err == nil && n != 0 && typ == wire.TypeFork
+}
+
+func (c *checker) checkRecord(at int, typ uint32, payload []byte) {
+	files := c.files
 	if err := checkPayload(typ, payload); err != nil {
 		c.report(at, "%v", err)
 		return

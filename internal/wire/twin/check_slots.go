@@ -52,9 +52,17 @@ func (c *checker) checkThread(b []byte, number uint32, slots []checkedSlot) {
 	}
 	w := walk{checker: c}
 	for i, s := range slots {
-		if uint32(i) != s.Sequence {
-			c.report(s.at, "slot %d of thread %d, expected %d", s.Sequence, number, i)
+		next := uint32(0)
+		if i > 0 {
+			next = slots[i-1].Sequence + 1
+		}
+		if s.Sequence != next && (!c.drained || s.Sequence < next) {
+			c.report(s.at, "slot %d of thread %d, expected %d", s.Sequence, number, next)
 			return
+		}
+		w.unsure = w.unsure || s.Sequence != next
+		if i > 0 && slots[i-1].Last != 0 {
+			c.report(s.at, "slot %d of thread %d, which had ended with slot %d", s.Sequence, number, slots[i-1].Sequence)
 		}
 		if ok && s.TID != name.TID {
 			c.report(s.at, "slot of the system's thread %d, thread %d is %d", s.TID, number, name.TID)
@@ -69,7 +77,7 @@ type walk struct {
 	ticks   uint64
 	frames  []uint32 // bases of the open frames, outermost first
 	elided  int      // further out, unknown
-	unsure  bool     // events were lost: the next slot tells the frames
+	unsure  bool     // events are missing: the next slot tells the frames
 	pending uint64   // the upper half of a delta that the next word completes
 }
 
@@ -79,17 +87,22 @@ func (w *walk) slot(b []byte, s checkedSlot) {
 	}
 	w.ticks = s.Ticks
 	w.head(b[wire.SlotBytes:s.HeaderSize], s)
-	ended := false
-	for at := int(s.HeaderSize); at < len(b); at += 8 {
+	end := int(s.HeaderSize)
+	for at := end; at < len(b); at += 8 {
 		e := wire.Event(binary.LittleEndian.Uint64(b[at:]))
-		if e != 0 && ended {
+		if e != 0 && at != end {
 			w.report(s.at+at, "event %#x after a word of zero", uint64(e))
 			return
 		}
-		if ended = e == 0; !ended {
+		if e != 0 {
 			w.event(s.at+at, e)
+			end = at + 8
 		}
 	}
+	if s.Used != 0 && int(s.Used) != end {
+		w.report(s.at, "%d bytes are used, expected %d", s.Used, end)
+	}
+	w.unsure = w.unsure || s.Lost != 0
 }
 
 // head compares the frames in a slot's head with those that the events so far

@@ -24,8 +24,8 @@
 // clock-kind (tsc), slot-size (4096), arch, os, slots, locations and threads fit
 // the rest. Constants are written by their names.
 //
-// interpreter, file, code, thread and record are the records of names, in their
-// order. The first field needs no key. lines is a range, or a list of lines that are far
+// interpreter, fork, file, code, thread and record are the records of names, in
+// their order. The first field needs no key. lines is a range, or a list of lines that are far
 // apart (lines=1,500 or lines=7,). record holds one of an unknown type:
 // record type=9 payload=00ff.
 //

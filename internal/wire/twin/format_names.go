@@ -20,7 +20,9 @@ func (w *formatter) known(r wire.RecordInfo, payload []byte) error {
 		return err
 	}
 	if r.Type == wire.TypeCode {
-		pairs = shrinkLines(pairs, payload)
+		if pairs, err = shrinkLines(pairs, payload); err != nil {
+			return err
+		}
 	}
 	w.WriteString(wordOf(r))
 	if r.Fields[0].Type == wire.U32 {
@@ -83,29 +85,34 @@ func checkPayload(typ uint32, b []byte) error {
 		return new(wire.CodeRecord).Decode(b)
 	case wire.TypeThread:
 		return new(wire.ThreadRecord).Decode(b)
+	case wire.TypeFork:
+		return new(wire.ForkRecord).Decode(b)
 	}
 	return nil
 }
 
 // shrinkLines replaces count, min-line and lines by what expandLines makes the
-// same of, where there is such.
-func shrinkLines(pairs []pair, payload []byte) []pair {
+// same of, where there is such. A list of another length than count is an error.
+func shrinkLines(pairs []pair, payload []byte) ([]pair, error) {
 	var c wire.CodeRecord
-	if c.Decode(payload) != nil || c.Count == 0 {
-		return pairs
+	if err := c.Decode(payload); err != nil {
+		return nil, err
+	}
+	if len(c.Lines) != 0 && uint64(len(c.Lines)) != 4*uint64(c.Count) {
+		return nil, &wire.CorruptError{What: fmt.Sprintf("%d bytes of lines, expected %d", len(c.Lines), 4*uint64(c.Count))}
+	}
+	if c.Count == 0 {
+		return pairs, nil
 	}
 	var text string
 	first := c.MinLine
 	if len(c.Lines) == 0 {
 		last := uint64(c.MinLine) + uint64(c.Count) - 1
 		if last >= 1<<32 {
-			return pairs
+			return pairs, nil
 		}
 		text = fmt.Sprintf("%d-%d", c.MinLine, last)
 	} else {
-		if uint64(len(c.Lines)) != 4*uint64(c.Count) {
-			return pairs
-		}
 		first = binary.LittleEndian.Uint32(c.Lines)
 		var s strings.Builder
 		for b := c.Lines; len(b) > 0; b = b[4:] {
@@ -122,5 +129,5 @@ func shrinkLines(pairs []pair, payload []byte) []pair {
 	if first != c.MinLine {
 		kept = append(kept, pair{"min-line", strconv.FormatUint(uint64(c.MinLine), 10)})
 	}
-	return append(kept, pair{"lines", text})
+	return append(kept, pair{"lines", text}), nil
 }

@@ -48,7 +48,7 @@ func Parse(text string) (Files, error) {
 		return Files{}, err
 	}
 	p.complete()
-	return Files{p.control.b, p.names, p.raw}, nil
+	return Files{Control: p.control.b, Names: p.names, Raw: p.raw}, nil
 }
 
 func (p *parser) line(l *line) {
@@ -59,7 +59,7 @@ func (p *parser) line(l *line) {
 	switch l.word {
 	case "process":
 		p.process(l)
-	case "interpreter", "file", "code", "thread", "record":
+	case "interpreter", "fork", "file", "code", "thread", "record":
 		p.record(l)
 	case "slot":
 		p.beginSlot(l)

@@ -7,9 +7,16 @@ import (
 	"tracer/internal/wire"
 )
 
-// Files are the three files of a process.
+// Files are the three files of a process, and what else their check needs.
 type Files struct {
 	Control, Names, Raw []byte
+
+	// Parents are the files names of the process that this one was forked
+	// from, of the one that that was forked from, and so on; none if it is no
+	// fork.
+	Parents [][]byte
+	// Drained says that slots were taken out of Raw: any of them may be missing.
+	Drained bool
 }
 
 // key is a field's name in text.
@@ -19,6 +26,7 @@ func key(field string) string { return strings.ReplaceAll(field, "_", "-") }
 var enumOf = map[string]string{
 	"control state": "State", "control clock_kind": "ClockKind", "control arch": "Arch",
 	"control os": "OS", "control error": "Fault", "file kind": "FileKind",
+	"control gate": "Gate", "control trigger": "Trigger",
 }
 
 // constants returns the values by name of a field's constants, nil if it has none.

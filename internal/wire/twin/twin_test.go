@@ -2,6 +2,7 @@ package twin_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"reflect"
 	"strings"
@@ -131,6 +132,16 @@ func TestCheckFindsEachBrokenRule(t *testing.T) {
 		"state that is none":            {"process pid=1 state=7\ninterpreter", "state 7 is no State"},
 		"version of another time":       {"process pid=1 version=9", "version 9"},
 		"drops without an error":        {"process pid=1 dropped-space=3\ninterpreter", "no error says why"},
+		"drops at the limit":            {"process pid=1 dropped-limit=3\ninterpreter", "no error says why"},
+		"gate that is none":             {"process pid=1 gate=9\ninterpreter", "gate 9 is no Gate"},
+		"trigger that is none":          {"process pid=1 trigger=9\ninterpreter", "trigger 9 is no Trigger"},
+		"list that is overfull":         {"process pid=1 full-taken=1\ninterpreter", "4294967295 entries in the list full"},
+		"slot that ends earlier":        {sound + "slot used=72\ncall 1\nline 2", "72 bytes are used, expected 80"},
+		"slot that ends later":          {sound + "slot used=88\ncall 1\nline 2", "88 bytes are used, expected 80"},
+		"slot after the last":           {sound + "slot used=72 last=1\ncall 1\nslot\nframe code=1", "which had ended with slot 0"},
+		"fork record of no fork":        {"process pid=1\ninterpreter\nfork size=16 parent=proc-1-0", "the second of a forked process, and of no other"},
+		"fork without its record":       {"process pid=1 forked=1\ninterpreter\nfile 1", "the second of a forked process"},
+		"fork whose parent is not here": {"process pid=1 forked=1\ninterpreter\nfork size=16 parent=proc-1-0", "the names of proc-1-0 are not there"},
 	} {
 		err := twin.Check(parse(t, test.text))
 		var corrupt *wire.CorruptError
@@ -140,6 +151,59 @@ func TestCheckFindsEachBrokenRule(t *testing.T) {
 	}
 	if err := twin.Check(parse(t, sound)); err != nil {
 		t.Errorf("the text without a mistake: %v", err)
+	}
+}
+
+func TestCheckTakesGapsThatAreExplained(t *testing.T) {
+	for name, test := range map[string]struct {
+		text    string
+		drained bool
+	}{
+		"events that were lost":          {sound + "slot used=72 lost=3\ncall 1\nslot\nframe code=6\nreturn 6", false},
+		"a slot that was drained":        {sound + "slot used=72\ncall 1\nslot sequence=2\nframe code=6\nreturn 6", true},
+		"first slots that were drained":  {sound + "slot sequence=7\nframe code=6\nreturn 6", true},
+		"a slot that is still written":   {sound + "slot\ncall 1\nline 2", false},
+		"a thread that ended with a gap": {sound + "slot used=72 lost=1 last=1\ncall 1", false},
+	} {
+		f := parse(t, test.text)
+		f.Drained = test.drained
+		if err := twin.Check(f); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		f.Drained = false
+		if err := twin.Check(f); test.drained && err == nil {
+			t.Errorf("%s: a hole that nobody explains is not noticed", name)
+		}
+	}
+}
+
+func TestForkGoesOnWithItsParentsNames(t *testing.T) {
+	first := parse(t, sound)
+	fork := func(size int, parent, rest string) twin.Files {
+		return parse(t, fmt.Sprintf("process pid=2 forked=1 locations=20 start-ticks=200\ninterpreter\nfork size=%d parent=%s\nthread 1 tid=7\n%s", size, parent, rest))
+	}
+	second := fork(len(first.Names), "proc-1-0", "code 10 file=1 lines=1-9\nslot\nframe code=1\nframe code=6\ncall 10\nline 12")
+	second.Parents = [][]byte{first.Names}
+	third := fork(len(second.Names), "proc-2-0", "slot\nframe code=6\ncall 10\nline 2\n")
+	third.Parents = [][]byte{second.Names, first.Names}
+	for name, f := range map[string]twin.Files{"a fork": second, "a fork of it": third} {
+		if err := twin.Check(f); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, test := range map[string]struct {
+		f    twin.Files
+		want string
+	}{
+		"a location of the parent's later life": {fork(len(first.Names)-60, "proc-1-0", "slot\ncall 6"), "which no record names"},
+		"a code object at the parent's place":   {fork(len(first.Names), "proc-1-0", "code 7 file=1 lines=1-12\n"), "code at 7, which is taken up to 9"},
+		"a file that the parent has named":      {fork(len(first.Names), "proc-1-0", "file 1\ncode 9 file=1 lines=1-10\n"), "file 1 of kind 0"},
+		"a thread of the parent's":              {parse(t, fmt.Sprintf("process pid=2 forked=1 locations=9\ninterpreter\nfork size=%d\nslot tid=5\ncall 1", len(first.Names))), "thread 1 is not named"},
+	} {
+		test.f.Parents = [][]byte{first.Names}
+		if err := twin.Check(test.f); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: %v, expected %q", name, err, test.want)
+		}
 	}
 }
 

@@ -1,0 +1,170 @@
+#include "record/room.h"
+#include "gen/wire.h"
+#include "record/fork.h"
+#include "record/introduce.h"
+#include "record/plain.h"
+#include "record/stack.h"
+
+enum { NAME_TRIES = 64, RETRY = 1024 };
+
+/* The open frames in front of a slot's events: the innermost, as many as fit a quarter of it. */
+static size_t write_frames(const Thread *thread, char *at, uint32_t *depth, uint32_t *stored) {
+    size_t open = (size_t)(thread->top - thread->frames), most = process.settings.slot_size / 4 / WIRE_FRAME_BYTES;
+    size_t n = open < most ? open : most;
+    for (const Frame *frame = thread->top - n + 1; frame <= thread->top; frame++, at += WIRE_FRAME_BYTES) {
+        put64(at + WIRE_FRAME_ENTERED_TICKS, frame->entered);
+        put32(at + WIRE_FRAME_CODE, frame->base);
+        put32(at + WIRE_FRAME_LOCATION, frame->location);
+    }
+    *depth = (uint32_t)open;
+    *stored = (uint32_t)n;
+    return n * WIRE_FRAME_BYTES;
+}
+
+/*
+** Lets the thread write on: to the end of its slot, or of a part. A thread has no name before the module threading has
+** entered it: its first slot begins with a short part, after which it is looked for again.
+*/
+static void open_part(Thread *thread) {
+    char *next = (char *)thread->next, *at = thread->slot.at, *end = (char *)thread->slot_end;
+    if (process.plain) {
+        char *part = at + ((size_t)(next - at) / PLAIN_PART + 1) * PLAIN_PART;
+        if (part < end) end = part;
+    }
+    bool first = (char *)thread->next == at + get32(at + WIRE_SLOT_HEADER_SIZE);
+    if (first && !thread->named && thread->sequence == 0 && end - next > NAME_TRIES * 8) end = next + NAME_TRIES * 8;
+    thread->end = (uint64_t *)end;
+}
+
+static void begin_slot(Thread *thread, Slot slot) {
+    char *at = slot.at;
+    uint32_t depth, stored;
+    size_t header = WIRE_SLOT_BYTES + write_frames(thread, at + WIRE_SLOT_BYTES, &depth, &stored);
+    put32(at + WIRE_SLOT_HEADER_SIZE, (uint32_t)header);
+    put32(at + WIRE_SLOT_THREAD, thread->number);
+    put32(at + WIRE_SLOT_SEQUENCE, thread->sequence);
+    put64(at + WIRE_SLOT_TICKS, thread->ticks);
+    put64(at + WIRE_SLOT_PAIR_MONO_NS, os_monotonic_ns());
+    put64(at + WIRE_SLOT_PAIR_TICKS, process_ticks());
+    put32(at + WIRE_SLOT_DEPTH, depth);
+    put32(at + WIRE_SLOT_FRAMES, stored);
+    put32(at + WIRE_SLOT_TID, thread->tid);
+    thread->slot = slot;
+    thread->next = (uint64_t *)(at + header);
+    thread->slot_end = (uint64_t *)(at + process.settings.slot_size);
+    __atomic_store_n((uint32_t *)(at + WIRE_SLOT_MAGIC), WIRE_MAGIC_SLOT, __ATOMIC_RELEASE);
+    open_part(thread);
+}
+
+/* Counts lost events in the head of the thread's last slot: they are missing after it. */
+static void count_lost(const Thread *thread, uint32_t n) {
+    if (!thread->slot.at) return;
+    char *at = thread->slot.at + WIRE_SLOT_LOST;
+    uint32_t lost = get32(at);
+    __atomic_store_n((uint32_t *)at, lost + n < lost ? UINT32_MAX : lost + n, __ATOMIC_RELAXED);
+}
+
+/*
+** Where slots are written: brings what there is into the file. What does not get there is lost: the slot ends where the
+** file does.
+*/
+static int64_t write_part(Thread *thread) {
+    Slot *slot = &thread->slot;
+    int64_t result = plain_write(slot, (uint32_t)((char *)thread->next - slot->at));
+    if (result == 0) return 0;
+    uint32_t events = 0, header = get32(slot->at + WIRE_SLOT_HEADER_SIZE);
+    char *kept = slot->at + (slot->written > header ? slot->written : header);
+    for (uint64_t *word = (uint64_t *)kept; word < thread->next; word++) events += (*word & 7) != WIRE_MARK;
+    for (uint32_t i = 0; i < events; i++) process_drop(WIRE_FAULT_GROW);
+    count_lost(thread, events);
+    thread->next = (uint64_t *)kept;
+    thread->astray = true;
+    process_fail(WIRE_FAULT_GROW, result);
+    return result;
+}
+
+void thread_end_slot(Thread *thread, bool last) {
+    if (!thread->slot.at) return;
+    if (process.plain) write_part(thread);
+    slot_give(thread->slot, (uint32_t)((char *)thread->next - thread->slot.at), last);
+    thread->slot.at = NULL;
+}
+
+bool thread_new_slot(Thread *thread, const Object *opening) {
+    Refusal why;
+    Slot slot = slot_take(&why);
+    thread->fault = why.fault;
+    if (!slot.at) return false; /* the old one stays: a word that is on its way may still fit */
+    if (thread->slot.at) {
+        thread_end_slot(thread, false);
+        thread->sequence++;
+    }
+    if (thread->astray) {
+        thread->ticks = process_ticks();
+        thread->opened = 0;
+        stack_rebuild(thread, opening);
+    }
+    thread->losing = thread->astray = false;
+    begin_slot(thread, slot);
+    return true;
+}
+
+/* The event is lost, and each that follows comes here, until there is room. */
+static Thread *lose(Thread *thread, uint32_t fault) {
+    process_drop(fault);
+    if (!thread) return NULL;
+    if (fault) count_lost(thread, 1);
+    thread->fault = fault;
+    thread->losing = thread->astray = true;
+    thread->end = thread->next;
+    return NULL;
+}
+
+/* Whether to ask for room once more: when there is some, and now and then. Takes no lock and makes no system call. */
+static bool worth_a_try(Thread *thread) {
+    if (++thread->skipped % RETRY == 0) return true;
+    bool room = thread->fault != WIRE_FAULT_MEMORY && thread->fault != WIRE_FAULT_NAMES;
+    return room && slots_waiting() && get32(process.control + WIRE_CONTROL_GATE) == WIRE_GATE_RECORD;
+}
+
+static Thread *first_event(void) {
+    uint32_t fault;
+    if (process_stopped()) return process_open(&fault), lose(NULL, fault);
+    Thread *thread = thread_begin();
+    if (thread) return thread;
+    process_fail(WIRE_FAULT_MEMORY, 0);
+    return lose(NULL, WIRE_FAULT_MEMORY);
+}
+
+/* A part of the slot has been written. */
+static Thread *go_on(Thread *thread) {
+    if (process.plain && write_part(thread) != 0) return lose(thread, WIRE_FAULT_GROW);
+    if (!thread->named) {
+        introduce_thread(thread);
+        thread->named = true; /* it stays without a name */
+    }
+    open_part(thread);
+    return thread;
+}
+
+static bool make_frame_room(Thread *thread) {
+    if (stack_has_room(thread) || stack_grow(thread)) return true;
+    process_fail(WIRE_FAULT_MEMORY, 0);
+    return false;
+}
+
+Thread *thread_make_room(const Object *opening) {
+    Thread *thread = thread_mine;
+    uint32_t fault;
+    if (!thread || !thread->number) {
+        if (!fork_follow() || !(thread = first_event())) return NULL;
+    }
+    if (process_stopped()) return process_open(&fault), lose(thread, fault);
+    if (thread->losing && !worth_a_try(thread)) return lose(thread, thread->fault);
+    if (!thread->introduced && !introduce_thread(thread)) return lose(thread, WIRE_FAULT_NAMES);
+    if (!make_frame_room(thread)) return lose(thread, WIRE_FAULT_MEMORY);
+    if (thread->next < thread->end) return thread;
+    if (thread->next < thread->slot_end && !thread->losing) return go_on(thread);
+    if (!thread_new_slot(thread, opening)) return lose(thread, thread->fault);
+    return make_frame_room(thread) ? thread : lose(thread, WIRE_FAULT_MEMORY); /* the frames may be others now */
+}
