@@ -3,7 +3,7 @@
 #include "record/arena.h"
 #include "store/process.h"
 
-enum { CHUNK = 4 << 20, STRETCH = 256 << 10, IDLE = 8 };
+enum { CHUNK = 1 << 20, STRETCH = 256 << 10, IDLE = 16 };
 
 static Chunk *mapped;        /* the one used last first */
 static Chunk *unused;        /* structures to be used again */

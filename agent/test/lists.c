@@ -8,7 +8,7 @@
 
 #include "test/test.h"
 
-enum { SLOT = 4096, IN_CHUNK = (4 << 20) / SLOT };
+enum { SLOT = 4096, IN_CHUNK = (1 << 20) / SLOT };
 
 /* Both lists wrap around several times, and raw does not grow. */
 static void test_reuse(const char *directory) {
@@ -70,17 +70,17 @@ static int mappings_of_raw(void) {
 
 /* A slot of a chunk that is not mapped any more; those that were used last still are. */
 static void test_unmapped_chunk(const char *directory) {
-    enum { LARGE = 1 << 20 };
+    enum { LARGE = 1 << 18, CHUNKS = 30, MOST = 18 };
     traced_start(directory, (Settings){.slot_size = LARGE});
-    traced_slots(4 * 20);
-    CHECK(mappings_of_raw() <= 10);
+    traced_slots(4 * CHUNKS);
+    CHECK(mappings_of_raw() <= MOST);
     char *zeros = calloc(1, LARGE);
     os_file_write_at(&process.raw, zeros, LARGE, 2 * LARGE);
     controller_gives(2);
     traced_slots(1);
     CHECK_EQUAL(thread_mine->slot.offset, 2 * LARGE);
-    CHECK_EQUAL(control_get64(WIRE_CONTROL_FRONTIER), 20);
-    CHECK(mappings_of_raw() <= 10);
+    CHECK_EQUAL(control_get64(WIRE_CONTROL_FRONTIER), CHUNKS);
+    CHECK(mappings_of_raw() <= MOST);
     free(zeros);
 }
 

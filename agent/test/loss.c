@@ -10,7 +10,7 @@
 #include "test/fake.h"
 #include "test/test.h"
 
-enum { SLOT = 4096, IN_CHUNK = (4 << 20) / SLOT };
+enum { SLOT = 4096, IN_CHUNK = (1 << 20) / SLOT };
 
 static uint32_t lost_here(void) { return get32(thread_mine->slot.at + WIRE_SLOT_LOST); }
 
