@@ -36,6 +36,15 @@ done
 [ -z "$BENCH_RESULT" ] || echo '{"seconds": 0.5, "cpu": 0.4, "end": '$(date +%s%N)'}' >"$BENCH_RESULT"
 `
 
+// fakeSelf says what the benchmark says when it starts itself.
+const fakeSelf = `#!/bin/sh
+case "$1" in
+-generate) mkdir "$2" && echo '{"events": 1000, "bytes": 900, "seconds": 0.1}';;
+-totals) echo '{"events": 500, "open_s": 0.001, "build_s": 0.002, "functions": 3, "lines": 9, "peak_rss_bytes": 1000000}';;
+-visit) echo '{"events": 1000, "seconds": 0.5, "peak_rss_bytes": 2000000}';;
+esac
+`
+
 // fake returns a benchmark whose interpreter and tracer are scripts.
 func fake(t *testing.T, python string, modes ...string) *bench {
 	t.Helper()
@@ -43,7 +52,7 @@ func fake(t *testing.T, python string, modes ...string) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, content := range map[string]string{"python": python, "tracer": fakeTracer} {
+	for name, content := range map[string]string{"python": python, "tracer": fakeTracer, "self": fakeSelf} {
 		if err := os.WriteFile(area.Path(name), []byte(content), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -52,9 +61,9 @@ func fake(t *testing.T, python string, modes ...string) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := options{root: t.TempDir(), out: area.Path("out"), rounds: 2, quick: true, clock: result.Wall}
+	o := options{root: t.TempDir(), out: area.Path("out"), rounds: 2, quick: true, clock: result.Wall, events: 1000}
 	return &bench{
-		options: o, area: area, say: io.Discard, tracer: area.Path("tracer"), modes: chosen, programs: scratch.Small(false),
+		options: o, area: area, say: io.Discard, tracer: area.Path("tracer"), executable: area.Path("self"), modes: chosen, programs: scratch.Small(false),
 		pythons: []scratch.Python{{Info: pyabi.Info{Version: "3.99.0"}, Path: area.Path("python")}}, result: &result.Result{Rounds: 2},
 	}
 }
@@ -81,7 +90,26 @@ func TestRunWithFakeCommands(t *testing.T) {
 			t.Errorf("%s: tools that are not there were run: %v", c, c.Modes)
 		}
 	}
-	for _, name := range []string{"output", "small", "large", "loops.json"} {
+	if l := b.result.Large; l == nil || l.Events != 1000 || l.Bytes != 900 || len(l.Lookups) != 5 || len(l.Reports) != 2 || len(l.Visits.Seconds) != 1 {
+		t.Errorf("unexpected %+v", l)
+	} else if x := l.Lookups[2]; !slices.Equal(x.Seconds, []float64{0.003}) || !slices.Equal(x.Open, []float64{0.001}) || x.Events != 500 || x.From < 0 || x.To > 1 || x.From >= x.To {
+		t.Errorf("unexpected %+v", x)
+	}
+	if m := b.result.Memory; m == nil || m.Large.Events != 1000 || len(m.Small.PeakRSS) != 1 || len(m.Large.PeakRSS) != 1 {
+		t.Errorf("unexpected %+v", m)
+	}
+	if len(b.result.Forks) != 1 || !slices.Equal(b.result.Forks[0].Bare, []float64{0.25}) || !slices.Equal(b.result.Forks[0].Traced, []float64{0.5}) {
+		t.Errorf("unexpected %+v", b.result.Forks)
+	}
+	for _, d := range b.result.Drains {
+		if d.Events != 1000 || len(d.CPU) != 1 || len(d.Wall) != 1 {
+			t.Errorf("unexpected %+v", d)
+		}
+	}
+	if len(b.result.Drains) != 2 {
+		t.Errorf("%d programs were drained, expected 2", len(b.result.Drains))
+	}
+	for _, name := range []string{"output", "small", "large", "loops.json", "left", "large-trace"} {
 		if _, err := os.Stat(b.area.Path(name)); err == nil {
 			t.Errorf("%s was left behind", name)
 		}
@@ -137,6 +165,61 @@ func TestStoppingLeavesNothing(t *testing.T) {
 	}
 }
 
+func TestALargeTraceThatIsThereStaysThere(t *testing.T) {
+	b := fake(t, fakePython)
+	b.large = filepath.Join(t.TempDir(), "a.trace")
+	if err := os.Mkdir(b.large, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	b.parts = []string{partLarge}
+	if err := b.measure(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if l := b.result.Large; l == nil || l.Generate != 0 || l.Events != 1000 {
+		t.Errorf("unexpected %+v", l)
+	}
+	if _, err := os.Stat(b.large); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWindowsAreOfAllSizes(t *testing.T) {
+	b := &bench{}
+	list := b.windows()
+	if len(list) != 21 || !list[0].All() {
+		t.Fatalf("unexpected windows %v", list)
+	}
+	for i, w := range list[1:] {
+		if size := w.To - w.From; w.From < 0 || w.To > 1 || size < 0.000099 || size > 0.9001 || i > 0 && size <= list[i].To-list[i].From {
+			t.Errorf("window %d: %v", i, w)
+		}
+	}
+	if !slices.Equal(list, b.windows()) {
+		t.Error("the windows are others each time")
+	}
+}
+
+func TestOneThingOnly(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.trace")
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-generate", path, "-events", "20000"}, `"events":20000`},
+		{[]string{"-totals", path}, `"checked":true`},
+		{[]string{"-totals", path, "-from", "0.2", "-to", "0.4", "-cpuprofile", path + ".prof"}, `"checked":false`},
+		{[]string{"-visit", path}, `"events":20000`},
+	} {
+		var out, said bytes.Buffer
+		if status := run(t.Context(), c.args, &out, &said); status != exitMeasured || !strings.Contains(out.String(), c.want) {
+			t.Errorf("%v: exit status %d, %q, %q; expected %s", c.args, status, out.String(), said.String(), c.want)
+		}
+	}
+	if status := run(t.Context(), []string{"-visit", path + ".none"}, io.Discard, io.Discard); status != exitFailed {
+		t.Errorf("exit status %d, expected %d", status, exitFailed)
+	}
+}
+
 func TestOptions(t *testing.T) {
 	for _, args := range [][]string{{"-rounds", "0"}, {"-parts", "nothing"}, {"-clock", "sun"}, {"more"}, {"-nonsense"}} {
 		if status := run(t.Context(), args, io.Discard, io.Discard); status != exitUsage {
@@ -147,7 +230,15 @@ func TestOptions(t *testing.T) {
 	if err != nil || !slices.Equal(o.programs, []string{"go", "chaos"}) || o.whole() {
 		t.Errorf("unexpected %+v, %v", o, err)
 	}
-	if o, err = parse([]string{"-scratch", "x"}, io.Discard); err != nil || !o.whole() {
+	if o, err = parse([]string{"-scratch", "x"}, io.Discard); err != nil || !o.whole() || o.events != wholeEvents {
+		t.Errorf("unexpected %+v, %v", o, err)
+	}
+	for _, args := range [][]string{{"-events", "5"}, {"-large", "a.trace"}, {"-quick"}} {
+		if o, err := parse(append(args, "-scratch", "x"), io.Discard); err != nil || o.whole() {
+			t.Errorf("%v: unexpected %+v, %v", args, o, err)
+		}
+	}
+	if o, err = parse([]string{"-quick", "-scratch", "x", "-large", "a.trace"}, io.Discard); err != nil || o.events != quickEvents || !filepath.IsAbs(o.large) {
 		t.Errorf("unexpected %+v, %v", o, err)
 	}
 }

@@ -43,9 +43,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return exitUsage
 	}
-	if o.page {
+	switch {
+	case o.self.wanted():
+		err = o.self.do(o.events, stdout)
+	case o.page:
 		err = rewrite(o, stdout)
-	} else {
+	default:
 		err = measure(ctx, o, stdout, stderr)
 	}
 	if err != nil {

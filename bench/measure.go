@@ -38,6 +38,12 @@ func (b *bench) measure(ctx context.Context) error {
 		}
 		try(partReading, func() error { return b.measureReading(ctx, newest) })
 		try(partSaving, func() error { return b.measureSaving(ctx, newest) })
+		try(partDrain, func() error { return b.measureDrains(ctx, newest) })
+		try(partMemory, func() error { return b.measureMemory(ctx, newest) })
+		for _, python := range b.pythons {
+			try(partFork, func() error { return b.measureFork(ctx, python) })
+		}
+		try(partLarge, func() error { return b.measureLarge(ctx) })
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -77,7 +83,30 @@ func (b *bench) keys(cases []*runs) []string {
 			add(keySavingViz, b.savings())
 		}
 	}
+	b.storeKeys(add)
 	return keys
+}
+
+// storeKeys lists the runs of the parts that look at the store.
+func (b *bench) storeKeys(add func(key string, times int)) {
+	if b.has(partDrain) {
+		add(keyAlone, len(b.programs))
+		add(keyRecover, len(b.programs)*b.recovers())
+	}
+	if b.has(partMemory) {
+		add(keyMemory, 2*b.memoryRuns())
+	}
+	if b.has(partFork) {
+		add(keyFork, len(b.pythons)*b.forkRounds())
+	}
+	if b.has(partLarge) {
+		if b.options.large == "" {
+			add(keyGenerate, 1)
+		}
+		add(keyLookup, len(b.windows())*b.lookups())
+		add(keyReport, len(reported())*b.lookups())
+		add(keyVisit, b.visits())
+	}
 }
 
 // resultsFile is what the data are called, pageFile the page with the tables.

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -17,15 +18,25 @@ const (
 	partStart    = "start"
 	partReading  = "reading"
 	partSaving   = "saving"
+	partDrain    = "drain"
+	partMemory   = "memory"
+	partFork     = "fork"
+	partLarge    = "large"
 )
 
-var allParts = []string{partPrograms, partStart, partReading, partSaving}
+var allParts = []string{partPrograms, partStart, partReading, partSaving, partDrain, partMemory, partFork, partLarge}
+
+// How many events the large trace has, and in a quick run.
+const wholeEvents, quickEvents = 1_000_000_000, 2_000_000
 
 type options struct {
 	root, scratch, out, clock       string
 	pythons, programs, modes, parts []string
 	rounds                          int
 	quick, page                     bool
+	large                           string
+	events                          uint64
+	self                            selfOptions
 }
 
 // list is a flag of words separated by commas.
@@ -58,6 +69,9 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.StringVar(&o.clock, "clock", result.Wall, "compare by this `clock`: wall, or cpu where the machine has other work")
 	flags.BoolVar(&o.quick, "quick", false, "show that it works: one short round, without the network; what is missing is skipped")
 	flags.BoolVar(&o.page, "page", false, "measure nothing, write the tables anew from results.json")
+	flags.Uint64Var(&o.events, "events", wholeEvents, "how many `events` the large trace has")
+	flags.StringVar(&o.large, "large", "", "take this `trace` of -generate for the large one, and leave it there")
+	o.self.add(flags)
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -70,7 +84,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		o.scratch, err = scratch.Default()
 	}
 	if o.quick {
-		o.rounds = 1
+		o.rounds, o.events = 1, min(o.events, quickEvents)
 	}
 	return o, err
 }
@@ -84,6 +98,12 @@ func (o *options) check(rest []string) error {
 	}
 	if o.clock != result.Wall && o.clock != result.CPU {
 		return fmt.Errorf("-clock %s: expected %s or %s", o.clock, result.Wall, result.CPU)
+	}
+	if o.large != "" && !filepath.IsAbs(o.large) {
+		var err error
+		if o.large, err = filepath.Abs(o.large); err != nil {
+			return err
+		}
 	}
 	for _, part := range o.parts {
 		if !slices.Contains(allParts, part) {
@@ -100,5 +120,5 @@ func (o *options) has(part string) bool {
 
 // whole reports whether this is the run whose results the repository keeps.
 func (o *options) whole() bool {
-	return !o.quick && o.clock == result.Wall && len(o.pythons)+len(o.programs)+len(o.modes)+len(o.parts) == 0
+	return !o.quick && o.clock == result.Wall && o.large == "" && o.events == wholeEvents && len(o.pythons)+len(o.programs)+len(o.modes)+len(o.parts) == 0
 }

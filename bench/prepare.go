@@ -23,14 +23,15 @@ import (
 // bench is one run of the benchmark.
 type bench struct {
 	options
-	area     scratch.Area
-	say      io.Writer
-	tracer   string // the program, empty if it is not built
-	pythons  []scratch.Python
-	programs []scratch.Program
-	modes    []mode.Mode
-	progress *meter.Progress
-	result   *result.Result
+	area       scratch.Area
+	say        io.Writer
+	tracer     string // the program, empty if it is not built
+	executable string // this program
+	pythons    []scratch.Python
+	programs   []scratch.Program
+	modes      []mode.Mode
+	progress   *meter.Progress
+	result     *result.Result
 }
 
 // prepare finds or makes all that is needed.
@@ -40,6 +41,9 @@ func prepare(ctx context.Context, o options, say io.Writer) (*bench, error) {
 		return nil, err
 	}
 	b := &bench{options: o, say: say}
+	if b.executable, err = os.Executable(); err != nil {
+		return nil, fmt.Errorf("find the benchmark itself: %w", err)
+	}
 	if b.area, err = scratch.Open(o.scratch, files); err != nil {
 		return nil, err
 	}

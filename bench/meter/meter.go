@@ -19,13 +19,16 @@ type Command struct {
 	Env    []string // the whole of it
 	Dir    string
 	Output io.Writer // of stdout, nil for none
+	Peak   bool      // take OwnPeak too
 }
 
 // Usage is what a command took as a whole.
 type Usage struct {
 	Wall    time.Duration
 	Ended   time.Time
-	PeakRSS int64 // bytes, of the command and of each child it waited for, the largest
+	CPU     time.Duration // in user mode and in the kernel, with the children it waited for
+	PeakRSS int64         // bytes, of the command and of each child it waited for, the largest
+	OwnPeak int64         // bytes, of the command alone, as far as it was looked at; 0: not at all
 }
 
 // Timeout bounds one command: a tool that hangs must not hang the benchmark.
@@ -36,7 +39,7 @@ var ErrTimeout = errors.New("it did not end in time")
 
 // Run runs the command and all that it starts as a process group of its own,
 // which is ended when ctx is.
-func Run(ctx context.Context, c Command) (Usage, error) {
+func Run(ctx context.Context, c Command) (u Usage, err error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, Timeout, ErrTimeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, c.Argv[0], c.Argv[1:]...)
@@ -46,18 +49,24 @@ func Run(ctx context.Context, c Command) (Usage, error) {
 	group(cmd)
 	cmd.WaitDelay = 5 * time.Second
 	start := time.Now()
-	err := cmd.Run()
-	usage := Usage{Wall: time.Since(start), Ended: time.Now()}
-	if cmd.ProcessState != nil {
-		usage.PeakRSS = peakRSS(cmd.ProcessState)
+	if err = cmd.Start(); err == nil {
+		peak := func() int64 { return 0 }
+		if c.Peak {
+			peak = watch(cmd.Process.Pid)
+		}
+		err = cmd.Wait()
+		u.Wall, u.Ended, u.OwnPeak = time.Since(start), time.Now(), peak()
+	}
+	if s := cmd.ProcessState; s != nil {
+		u.PeakRSS, u.CPU = peakRSS(s), s.UserTime()+s.SystemTime()
 	}
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
 	}
 	if err != nil {
-		return usage, fmt.Errorf("run %s: %w%s", strings.Join(c.Argv, " "), err, said.last())
+		return u, fmt.Errorf("run %s: %w%s", strings.Join(c.Argv, " "), err, said.last())
 	}
-	return usage, nil
+	return u, nil
 }
 
 // tail keeps the end of what is written to it.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -21,6 +22,24 @@ func TestRunMeasures(t *testing.T) {
 	}
 	if u.Wall < 100*time.Millisecond || u.PeakRSS < 100<<10 || time.Since(u.Ended) < 0 {
 		t.Errorf("unexpected %+v", u)
+	}
+}
+
+func TestRunMeasuresProcessorTimeAndMemory(t *testing.T) {
+	// The shell's child has 64 MB, the shell has not.
+	child := "dd if=/dev/zero of=/dev/null bs=64M count=8; exit 0"
+	u, err := Run(t.Context(), Command{Argv: []string{"/bin/sh", "-c", child}, Peak: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if u.CPU <= 0 || u.CPU > 2*u.Wall+time.Second || u.PeakRSS < 64<<20 {
+		t.Errorf("unexpected %+v", u)
+	}
+	if runtime.GOOS == "linux" && (u.OwnPeak < 100<<10 || u.OwnPeak > 32<<20) {
+		t.Errorf("%d bytes at most for the shell alone", u.OwnPeak)
+	}
+	if u, err = Run(t.Context(), Command{Argv: []string{"/bin/sh", "-c", "exit 0"}}); err != nil || u.OwnPeak != 0 {
+		t.Errorf("unexpected %+v, %v", u, err)
 	}
 }
 

@@ -41,6 +41,8 @@ func (u Unit) format(x float64) string {
 		return seconds(x)
 	case PerSec:
 		return fmt.Sprintf("%.1f million/s", x/1e6)
+	case Bytes:
+		return megabytes(x)
 	case Ratio:
 	}
 	return fmt.Sprintf("%.2f", x)
@@ -65,6 +67,13 @@ func nanoseconds(s float64) string {
 	return fmt.Sprintf("%.1f ns", 1e9*s)
 }
 
+func microseconds(s float64) string {
+	if math.IsNaN(s) {
+		return "–"
+	}
+	return fmt.Sprintf("%.0f µs", 1e6*s)
+}
+
 func times(x float64) string {
 	if math.IsNaN(x) {
 		return "–"
@@ -72,6 +81,14 @@ func times(x float64) string {
 	return fmt.Sprintf("%.2f ×", x)
 }
 
-func millions(n uint64) string { return fmt.Sprintf("%.1f million", float64(n)/1e6) }
+func count(n uint64) string {
+	switch {
+	case n < 100_000:
+		return fmt.Sprintf("%.1f thousand", float64(n)/1e3)
+	case n >= 1_000_000_000:
+		return fmt.Sprintf("%.1f billion", float64(n)/1e9)
+	}
+	return fmt.Sprintf("%.1f million", float64(n)/1e6)
+}
 
 func megabytes(b float64) string { return fmt.Sprintf("%.1f MB", b/1e6) }

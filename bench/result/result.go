@@ -12,7 +12,7 @@ import (
 
 // The clocks to compare loops by. Processor time is for a machine with other
 // work: it is right for tools that work in the process, as all here do but for
-// tracer's controller, which mostly waits.
+// tracer's controller, whose work on another core is not in it.
 const (
 	Wall = "wall"
 	CPU  = "cpu"
@@ -29,6 +29,10 @@ type Result struct {
 	Starts   []Start           `json:"starts,omitempty"`
 	Reading  *Reading          `json:"reading,omitempty"`
 	Saving   []Saving          `json:"saving,omitempty"`
+	Drains   []Drain           `json:"drains,omitempty"`
+	Large    *Large            `json:"large,omitempty"`
+	Memory   *Memory           `json:"memory,omitempty"`
+	Forks    []Fork            `json:"forks,omitempty"`
 	Targets  []Target          `json:"targets"`
 	Failures []string          `json:"failures,omitempty"`
 }

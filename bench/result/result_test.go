@@ -28,13 +28,25 @@ func sample() *Result {
 			mode.Filtered:     series(0, 0, 1.01, 10.1),
 			mode.Noop:         series(0, 0, 2, 20),
 			mode.Calls:        series(1e7, 8e7, 1.5, 15),
-			mode.Lines:        series(2e7, 17e7, 3, 30),
+			mode.Lines:        series(2e7, 25e6, 3, 30),
 			mode.VizTracer:    series(0, 0, 2, 20),
 			mode.LineProfiler: series(0, 0, 21, 210),
 		}}},
 		Starts:  []Start{{"3.14.6", []float64{0.01, 0.02, 0.01}, []float64{0.04, 0.09, 0.05}}},
 		Reading: &Reading{"3.14.6", "raytrace", Reports{3e6, 24e6, []float64{0.1}, []float64{1e7}}, Reports{30e6, 240e6, []float64{1}, []float64{2e7}}},
 		Saving:  []Saving{{"VizTracer", "3.14.6", "raytrace", 1e6, 6, 76e6}},
+		Drains:  []Drain{{"3.14.6", "raytrace", 30e6, []float64{0.5, 0.7, 0.6}, []float64{0.8, 0.9, 1}}, {"3.14.6", "go", 40e6, []float64{0.5}, []float64{0.6}}},
+		Large: &Large{
+			Events: 1e9, Bytes: 9e8, Generate: 25,
+			Lookups: []Lookup{
+				{0, 1, 1e9, []float64{0.1, 0.3, 0.2}, []float64{0.02}, []float64{3e8}},
+				{0.25, 0.2501, 1e5, []float64{0.01}, []float64{0.005}, []float64{1e8}},
+			},
+			Reports: []Lookup{{0.1, 0.2, 0, []float64{0.25}, nil, []float64{4e8}}},
+			Visits:  Visits{[]float64{4, 6, 5}, []float64{1e8}},
+		},
+		Memory: &Memory{"3.14.6", "lines", Grown{3e7, []float64{2e7}}, Grown{3e8, []float64{3e7}}},
+		Forks:  []Fork{{"3.14.6", 100, []float64{0.1, 0.2}, []float64{0.15, 0.27}}},
 	}
 }
 
@@ -47,7 +59,7 @@ func TestTargets(t *testing.T) {
 	for i, want := range []struct {
 		worst float64
 		met   bool
-	}{{0.5, true}, {0.1, true}, {2, true}, {1.01, true}, {0.04, true}, {30e6, false}, {2, false}} {
+	}{{0.5, true}, {0.1, true}, {2, true}, {1.01, true}, {0.04, true}, {30e6, false}, {2, false}, {1.25, true}, {50e6, true}, {0.25, true}, {4e8, true}, {200e6, true}, {3e7, true}, {1.5, false}} {
 		got := r.Targets[i]
 		if math.Abs(got.Worst-want.worst) > 1e-9*want.worst || got.Met != want.met {
 			t.Errorf("%s: %v, met %v; expected %v, %v", got.Name, got.Worst, got.Met, want.worst, want.met)

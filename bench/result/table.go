@@ -21,6 +21,13 @@ func (r *Result) Markdown() string {
 	if t := r.otherTable(); t != "" {
 		parts = append(parts, "### Starting, reading, saving\n", t)
 	}
+	if len(r.Drains) > 0 {
+		parts = append(parts, "### Draining on one core\n", r.drainTable())
+	}
+	if l := r.Large; l != nil {
+		size := fmt.Sprintf("### A trace of %s events: %.2f GB, %.2f bytes an event\n", count(l.Events), float64(l.Bytes)/1e9, float64(l.Bytes)/float64(l.Events))
+		parts = append(parts, size, r.largeTable())
+	}
 	return strings.Join(parts, "\n")
 }
 
@@ -129,7 +136,7 @@ func (r *Result) eventTable(python string) string {
 				continue
 			}
 			events := float64(s.Events)
-			row = append(row, millions(s.Events), nanoseconds(stats.Median(c.Added(name))/events), fmt.Sprintf("%.2f", float64(s.Bytes)/events))
+			row = append(row, count(s.Events), nanoseconds(stats.Median(c.Added(name))/events), fmt.Sprintf("%.2f", float64(s.Bytes)/events))
 		}
 		floor := "–"
 		if s := c.Modes[mode.Lines]; s != nil && s.Events >= enough && c.Modes[mode.Noop] != nil {

@@ -31,6 +31,7 @@ const (
 	Percent Unit = "percent" // of a ratio, what is above 1
 	Seconds Unit = "seconds"
 	PerSec  Unit = "per second"
+	Bytes   Unit = "bytes"
 )
 
 // value is a figure of one case.
@@ -67,14 +68,14 @@ func target(name string, unit Unit, limit float64, atLeast bool, values []value)
 // SetTargets computes the targets from the rest of the result.
 func (r *Result) SetTargets() {
 	r.Targets = nil
-	add := func(name string, unit Unit, limit float64, atLeast bool, values []value) {
+	add := addTarget(func(name string, unit Unit, limit float64, atLeast bool, values []value) {
 		if t, ok := target(name, unit, limit, atLeast, values); ok {
 			r.Targets = append(r.Targets, t)
 		}
-	}
+	})
 	add("calls only: added time ÷ VizTracer's without C calls", Ratio, 0.5, false, r.added(mode.Calls, mode.VizTracer))
 	add("lines: added time ÷ line_profiler's", Ratio, 0.25, false, r.added(mode.Lines, mode.LineProfiler))
-	add("lines: added time ÷ that of callbacks that do nothing", Ratio, 2.7, false, r.added(mode.Lines, mode.Noop))
+	add("lines: added time ÷ that of callbacks that do nothing", Ratio, 2.5, false, r.added(mode.Lines, mode.Noop))
 	add("filter that matches nothing: over untraced", Percent, 1.03, false, r.slowdowns(mode.Filtered))
 	var starts []value
 	for _, s := range r.Starts {
@@ -84,16 +85,20 @@ func (r *Result) SetTargets() {
 	if read := r.Reading; read != nil {
 		of := read.Program + " on " + read.Python
 		rate := float64(read.Large.Events) / stats.Median(read.Large.Seconds)
-		name := fmt.Sprintf("tracer report on %s events: events", millions(read.Large.Events))
+		name := fmt.Sprintf("tracer report on %s events: events", count(read.Large.Events))
 		add(name, PerSec, 40e6, true, []value{{of, rate}})
 		growth := stats.Median(read.Large.PeakRSS) / stats.Median(read.Small.PeakRSS)
-		name = fmt.Sprintf("its peak memory on %s events ÷ that on %s", millions(read.Large.Events), millions(read.Small.Events))
+		name = fmt.Sprintf("its peak memory on %s events ÷ that on %s", count(read.Large.Events), count(read.Small.Events))
 		add(name, Ratio, 1.25, false, []value{{of, growth}})
 	}
+	r.setStore(add)
 }
 
+// addTarget adds a target if there is a value for it.
+type addTarget func(name string, unit Unit, limit float64, atLeast bool, values []value)
+
 // targetCount is how many targets a complete run has.
-const targetCount = 7
+const targetCount = 14
 
 // Complete reports whether every target has a figure.
 func (r *Result) Complete() bool { return len(r.Targets) == targetCount }

@@ -3,16 +3,14 @@ package scratch
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"tracer/bench/meter"
 	"tracer/internal/pyabi"
+	"tracer/test/interpreters"
 )
 
 // Python is an interpreter to measure on.
@@ -53,7 +51,7 @@ func (a Area) Prepare(ctx context.Context, info pyabi.Info, others []pyabi.Info)
 	if err := run(ctx, info.Executable, "-m", "venv", "--without-pip", dir); err != nil {
 		return Python{}, fmt.Errorf("prepare %s: %w", info, err)
 	}
-	pip, err := a.pip(ctx, environmentPython(dir), append(others, info))
+	pip, err := interpreters.Pip(ctx, environmentPython(dir), append(others, info), a.Path("pip"))
 	if err != nil {
 		return Python{}, fmt.Errorf("prepare %s: %w", info, err)
 	}
@@ -70,33 +68,6 @@ func (a Area) Prepare(ctx context.Context, info pyabi.Info, others []pyabi.Info)
 		return Python{}, fmt.Errorf("prepare %s: %w", info, err)
 	}
 	return a.Prepared(info), nil
-}
-
-// pip returns an interpreter whose pip can install for the target: one of these,
-// the last first, or one in an environment that is made for the purpose. An old
-// pip does not work in a new Python, which listing packages shows.
-func (a Area) pip(ctx context.Context, target string, pythons []pyabi.Info) (string, error) {
-	var why []error
-	for _, python := range slices.Backward(pythons) {
-		err := run(ctx, python.Executable, "-m", "pip", "--python", target, "list")
-		if err == nil {
-			return python.Executable, nil
-		}
-		why = append(why, err)
-	}
-	dir := a.Path("pip")
-	if _, err := os.Stat(environmentPython(dir)); !errors.Is(err, fs.ErrNotExist) {
-		return environmentPython(dir), err
-	}
-	for _, python := range slices.Backward(pythons) {
-		if err := run(ctx, python.Executable, "-m", "venv", dir); err == nil {
-			return environmentPython(dir), nil
-		}
-		if err := os.RemoveAll(dir); err != nil {
-			return "", err
-		}
-	}
-	return "", fmt.Errorf("no interpreter has a pip that is recent enough: %w", errors.Join(why...))
 }
 
 func environmentPython(dir string) string { return filepath.Join(dir, "bin", "python") }

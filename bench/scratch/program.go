@@ -11,7 +11,7 @@ type Program struct {
 	Name  string
 	Loops int // so many that an untraced run takes 0.2 to 0.6 s
 	Args  []string
-	own   bool // one of the benchmark's own, for when pyperformance is not there
+	own   bool // one of the benchmark's own
 }
 
 // Programs returns those of pyperformance that are measured.
@@ -32,8 +32,11 @@ func Small(installed bool) []Program {
 	if installed {
 		return []Program{{Name: "richards", Loops: 1}, {Name: "deltablue", Loops: 10}}
 	}
-	return []Program{{Name: "calls", Loops: 5, own: true}, {Name: "lines", Loops: 2, own: true}}
+	return []Program{Own("calls", 5), Own("lines", 2)}
 }
+
+// Own returns one of the benchmark's own programs.
+func Own(name string, loops int) Program { return Program{Name: name, Loops: loops, own: true} }
 
 // Choose returns the programs with these names, all without names.
 func Choose(programs []Program, names []string) ([]Program, error) {

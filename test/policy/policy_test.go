@@ -49,7 +49,7 @@ var rooms = map[string][]string{
 	"internal/render":            {},
 	"internal/highlight":         {},
 	"python":                     {"internal/pyabi", "internal/launch"},
-	"bench":                      {"internal/pyabi", "test/interpreters", "internal/store", "internal/wire", "internal/segment", "internal/summary", "internal/drain", "trace"},
+	"bench":                      {"internal/analyze", "internal/pyabi", "test/interpreters", "internal/store", "internal/wire", "internal/segment", "internal/summary", "internal/drain", "trace"},
 	"test":                       {"trace", "internal/wire", "internal/wire/twin", "internal/store", "internal/pyabi", "test/interpreters", "internal/analyze", "internal/drain", "internal/verify"},
 }
 
