@@ -105,7 +105,9 @@ Chunk *chunk_fresh(Refusal *why) {
 bool chunk_write_ahead(Chunk *chunk, uint32_t size, Refusal *why) {
     uint32_t whole = chunks_size();
     while (!process.plain && chunk->written < chunk->used + size) {
-        uint32_t left = whole - chunk->written, n = left < STRETCH ? left : STRETCH;
+        /* A process's first slot may be its only one: a fork that does little is not to pay for more. */
+        bool first = chunk->number == 0 && chunk->written == 0 && size < STRETCH;
+        uint32_t left = whole - chunk->written, stretch = first ? size : STRETCH, n = left < stretch ? left : stretch;
         int64_t result = os_file_write_at(&process.raw, zeros, n, chunk->number * whole + chunk->written);
         if (result < 0) return refuse(why, WIRE_FAULT_GROW, result);
         chunk->written += n;

@@ -4,8 +4,12 @@
 
 enum { FIRST_ROOM = 1 << 16 };
 
+/* Memory for the next record, all zeros: most are small, and there are thousands when a large program begins. */
+static char *spare;
+
 bool record_begin(Record *record, uint32_t type) {
-    *record = (Record){.at = os_memory(FIRST_ROOM), .size = WIRE_RECORD_BYTES, .room = FIRST_ROOM};
+    *record = (Record){.at = spare ? spare : os_memory(FIRST_ROOM), .size = WIRE_RECORD_BYTES, .room = FIRST_ROOM};
+    spare = NULL;
     if (!record->at) {
         *record = (Record){.failed = true};
         return false;
@@ -55,7 +59,12 @@ void record_seal(Record *record) {
 }
 
 void record_free(Record *record) {
-    if (record->at) os_memory_free(record->at, record->room);
+    if (record->at && !spare && record->room == FIRST_ROOM) {
+        memset(record->at, 0, record->size);
+        spare = record->at;
+    } else if (record->at) {
+        os_memory_free(record->at, record->room);
+    }
     record->at = NULL;
 }
 
