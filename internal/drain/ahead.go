@@ -61,7 +61,8 @@ func (a *ahead) step(l *pool, zeros []byte, now time.Time) bool {
 		index := l.word(wire.OffControlFrontier).Add(1) - 1
 		if err := a.fill(l, int64(index*l.chunk()), zeros); err != nil {
 			a.off = true // a full disk, most often: the agent will see for itself
-			_ = sys.PunchHole(l.raw, int64(index*l.chunk()), int64(l.chunk()))
+			_ = l.raw.punch(int64(index*l.chunk()), int64(l.chunk()))
+			l.word(wire.OffControlFreedChunks).Add(1)
 			break
 		}
 		l.ready(i).Store(index + 1)
@@ -72,7 +73,7 @@ func (a *ahead) step(l *pool, zeros []byte, now time.Time) bool {
 }
 
 func (a *ahead) fill(l *pool, offset int64, zeros []byte) error {
-	if err := sys.Allocate(l.raw, offset, int64(l.chunk())); err != nil {
+	if err := sys.Allocate(l.raw.File, offset, int64(l.chunk())); err != nil {
 		return err
 	}
 	for end := offset + int64(l.chunk()); offset < end; {
@@ -93,18 +94,17 @@ func (l *pool) ready(i int) interface {
 	return l.word(wire.OffControlReady0 + 8*i)
 }
 
-// release gives back the chunks that the agent did not take.
-func (a *ahead) release(l *pool) {
+// release gives back the chunks that the agent did not take, and reports whether
+// there were any.
+func (a *ahead) release(l *pool) bool {
+	any := false
 	for i := range readyChunks {
 		if index := l.ready(i).Swap(0); index != 0 {
-			_ = sys.PunchHole(l.raw, int64(index-1)*int64(l.chunk()), int64(l.chunk())) // else the disk holds some zeros
+			_ = l.raw.punch(int64(index-1)*int64(l.chunk()), int64(l.chunk())) // else the disk holds some zeros
 			l.word(wire.OffControlFreedChunks).Add(1)
+			a.used++ // else it would seem that the agent took it, and wants more
+			any = true
 		}
 	}
-}
-
-func (a *ahead) close(l *pool) {
-	if l.mapped {
-		a.release(l)
-	}
+	return any
 }

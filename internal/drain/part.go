@@ -2,14 +2,13 @@ package drain
 
 import (
 	"errors"
-	"fmt"
 	"hash/crc32"
-	"os"
+	"io/fs"
+	"slices"
 	"time"
 
 	"tracer/internal/store"
 	"tracer/internal/summary"
-	"tracer/internal/sys"
 	"tracer/internal/wire"
 )
 
@@ -19,143 +18,188 @@ type part struct {
 	number                               int
 	begun                                time.Time
 	segments, summaries, contexts, index appender
-	inContexts                           int // how many of the process's contexts are in the file, the root included
+	inContexts                           int     // how many of the process's contexts are gathered, the root included
+	entries                              []entry // of the index, that are not known to be written
+	known                                int64   // bytes of the index that are
 }
 
-// appender is a file and what is to be appended to it.
-type appender struct {
-	file    *os.File
-	size    int64 // written
-	ahead   int64 // allocated
-	reserve int64 // how much is kept allocated, so that a full disk does not stop the drain
-	buf     []byte
+// entry is what is to be known of an entry of the index until it is written.
+type entry struct {
+	level uint32
+	end   int64 // of what it tells of, in its file
+	slots int   // that are free once it is written
 }
 
-// Reserves of the four files.
+// reserveOthers is the reserve of the files but the segments; these have one for a
+// whole segment.
 const (
-	reserveSegments = 256 << 10
-	reserveOthers   = 64 << 10
+	reserveOthers = 64 << 10
+	reserveLeast  = 256 << 10
+	reserveMost   = 4 << 20
 )
 
-// createPart makes the files of a new part.
-func createPart(trace *store.Dir, proc string, number int, now time.Time) (*part, error) {
-	pt := &part{number: number, begun: now, inContexts: 1}
-	for _, f := range pt.files() {
-		file, err := trace.CreateFile(proc, store.PartName(f.name, number))
-		if err != nil {
-			return nil, errors.Join(err, pt.close())
-		}
-		f.file, f.reserve = file, f.keep
-	}
-	return pt, nil
-}
-
+// partFile is one of the four files.
 type partFile struct {
 	*appender
 	name string
-	keep int64
 }
 
 // files are the four in the order in which they are written: an entry of the index
-// comes after what it tells of.
+// comes after what it tells of, and a summary after its contexts. What gives slots back
+// comes first.
 func (pt *part) files() []partFile {
 	return []partFile{
-		{&pt.contexts, store.ContextsName, reserveOthers},
-		{&pt.segments, store.SegmentsName, reserveSegments},
-		{&pt.summaries, store.SummariesName, reserveOthers},
-		{&pt.index, store.IndexName, reserveOthers},
+		{&pt.segments, store.SegmentsName},
+		{&pt.contexts, store.ContextsName},
+		{&pt.summaries, store.SummariesName},
+		{&pt.index, store.IndexName},
 	}
+}
+
+// openPart opens the files of a part and makes those that are missing: a drain may
+// have been stopped in the middle of that. The files of a fresh one are empty.
+func (p *Process) openPart(number int, fresh bool) (*part, error) {
+	pt := &part{number: number, begun: time.Now(), inContexts: 1}
+	segment := p.slotSize * int64(p.group)
+	// The index first: a reader that finds it empty is content with it alone.
+	for _, f := range slices.Backward(pt.files()) {
+		f.keep = reserveOthers
+		if f.name == store.SegmentsName {
+			f.keep = min(max(segment, reserveLeast), reserveMost)
+		}
+		name := store.PartName(f.name, number)
+		if _, err := p.options.before.ask("create", 0); err != nil {
+			return nil, errors.Join(err, pt.abandon())
+		}
+		opened, err := p.trace.CreateFile(p.Dir, name)
+		there := errors.Is(err, fs.ErrExist)
+		if there {
+			opened, err = p.trace.OpenWritable(p.Dir, name)
+		}
+		if err != nil {
+			return nil, errors.Join(err, pt.abandon())
+		}
+		f.file = &file{opened, p.options.before}
+		if there && fresh {
+			err = f.file.Truncate(0)
+		}
+		if err != nil {
+			return nil, errors.Join(err, pt.abandon())
+		}
+		if fresh {
+			f.allocate()
+		}
+	}
+	return pt, nil
 }
 
 // bytes is the size of the part's files, with what is still to be written.
 func (pt *part) bytes() int64 {
 	var n int64
 	for _, f := range pt.files() {
-		n += f.size + int64(len(f.buf))
+		n += f.end()
 	}
 	return n
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// node adds an entry to the index.
-func (pt *part) node(n *wire.Node) {
+// checksum returns the crc of an entry of the index.
+func checksum(b []byte) uint32 { return crc32.Checksum(b[8:wire.NodeBytes], castagnoli) }
+
+// node adds an entry to the index. Once it is written slots are free.
+func (pt *part) node(n *wire.Node, slots int) {
 	n.Magic = wire.MagicNode
 	at := len(pt.index.buf)
 	pt.index.buf = n.Append(pt.index.buf)
-	crc := crc32.Checksum(pt.index.buf[at+8:], castagnoli)
+	crc := checksum(pt.index.buf[at:])
 	for i := range 4 {
 		pt.index.buf[at+4+i] = byte(crc >> (8 * i))
 	}
+	pt.entries = append(pt.entries, entry{n.Level, int64(n.Offset) + int64(n.Size), slots})
 }
 
-// flush writes what was added. With sync it is on the disk, the entries of the
-// index after what they tell of.
-func (pt *part) flush(contexts *summary.Contexts, sync bool) error {
+// flush writes what was added, and returns how many slots are free by that: also
+// with an error, which leaves the rest for the next time. With sync it is on the
+// disk, the entries of the index after what they tell of.
+func (pt *part) flush(contexts *summary.Contexts, sync bool) (slots int, err error) {
+	if len(pt.entries) == 0 {
+		return 0, nil
+	}
 	if n := contexts.Len(); n > pt.inContexts {
 		pt.contexts.buf = contexts.AppendFrom(pt.inContexts, pt.contexts.buf)
 		pt.inContexts = n
 	}
-	for _, f := range pt.files() {
-		if f.appender == &pt.index && sync {
-			for _, other := range pt.files()[:3] {
-				if err := other.sync(); err != nil {
-					return err
-				}
-			}
-		}
-		if err := f.write(); err != nil {
-			return err
-		}
+	all := pt.files()
+	for _, f := range all[:3] {
+		err = errors.Join(err, f.write(len(f.buf)))
 	}
 	if sync {
-		return pt.index.sync()
-	}
-	return nil
-}
-
-// write appends what was gathered. If that fails it stays gathered, and may be
-// tried again: a part of it that is on the disk is overwritten.
-func (a *appender) write() error {
-	if len(a.buf) == 0 {
-		return nil
-	}
-	if _, err := a.file.WriteAt(a.buf, a.size); err != nil {
-		return fmt.Errorf("write %s: %w", a.file.Name(), err)
-	}
-	a.size += int64(len(a.buf))
-	a.buf = a.buf[:0]
-	if a.ahead-a.size < a.reserve/2 {
-		// Without the reserve a full disk leaves the last slots in raw: no more.
-		if sys.AllocateBeyond(a.file, a.size, a.reserve) == nil {
-			a.ahead = a.size + a.reserve
+		for _, f := range all[:3] {
+			if err := f.sync(); err != nil {
+				return 0, err
+			}
 		}
 	}
-	return nil
+	err = errors.Join(err, pt.index.write(pt.ready()))
+	if sync {
+		if err := pt.index.sync(); err != nil {
+			return 0, err
+		}
+	}
+	return pt.acknowledge(), err
 }
 
-func (a *appender) sync() error {
-	if a.file == nil {
-		return nil
+// roomy reports whether the files have their reserves: else the disk is full.
+func (pt *part) roomy() bool {
+	return !slices.ContainsFunc(pt.files(), func(f partFile) bool { return f.ahead-f.size < f.keep/2 })
+}
+
+// ready returns how many bytes of the index may be written: up to the first entry
+// that tells of what is not written yet.
+func (pt *part) ready() int {
+	n := 0
+	for _, e := range pt.entries {
+		if e.level == 0 && e.end > pt.segments.size || e.level > 0 && (e.end > pt.summaries.size || len(pt.contexts.buf) > 0) {
+			break
+		}
+		n++
 	}
-	if err := a.file.Sync(); err != nil {
-		return fmt.Errorf("sync %s: %w", a.file.Name(), err)
+	written := pt.index.size - pt.known
+	return max(0, n*wire.NodeBytes-int(written))
+}
+
+// acknowledge takes away the entries that are written, and returns how many slots
+// are free by that.
+func (pt *part) acknowledge() (slots int) {
+	n := int(pt.index.size-pt.known) / wire.NodeBytes
+	for _, e := range pt.entries[:n] {
+		slots += e.slots
 	}
-	return nil
+	pt.entries = pt.entries[:copy(pt.entries, pt.entries[n:])]
+	pt.known += int64(n) * wire.NodeBytes
+	return slots
 }
 
 // close gives the reserves back and closes the files.
 func (pt *part) close() error {
 	var errs []error
 	for _, f := range pt.files() {
-		if f.file == nil {
-			continue
-		}
-		if f.ahead > f.size {
+		if f.file != nil {
 			errs = append(errs, f.file.Truncate(f.size))
 		}
-		errs = append(errs, f.file.Close())
-		f.appender.file = nil
+	}
+	return errors.Join(append(errs, pt.abandon())...)
+}
+
+// abandon closes the files as they are.
+func (pt *part) abandon() error {
+	var errs []error
+	for _, f := range pt.files() {
+		if f.file != nil {
+			errs = append(errs, f.file.Close())
+			f.file = nil
+		}
 	}
 	return errors.Join(errs...)
 }

@@ -3,7 +3,7 @@ package drain
 import (
 	"fmt"
 	"io"
-	"os"
+	"math"
 	"sync/atomic"
 	"unsafe"
 
@@ -18,13 +18,13 @@ type pool struct {
 	page    []byte
 	mapped  bool // page is the file itself; else a copy, and nobody can be told anything
 	control wire.Control
-	raw     *os.File
-	missed  uint64 // slots that did not fit the list full, as far as they were looked for
-	retired map[uint64]int
+	raw     *file
+	missed  uint64         // slots that did not fit the list full, as far as they were looked for
+	retired map[uint64]int // slots by chunk, where they are not all of the chunk
 	ahead   ahead
 }
 
-func openPool(trace *store.Dir, proc string) (*pool, error) {
+func openPool(trace *store.Dir, proc string, before change) (*pool, error) {
 	f, size, err := trace.Open(proc, store.ControlName)
 	if err != nil {
 		return nil, err
@@ -32,7 +32,7 @@ func openPool(trace *store.Dir, proc string) (*pool, error) {
 	defer f.Close()
 	l := &pool{retired: map[uint64]int{}}
 	if size < wire.ControlFile {
-		return nil, ErrNotReady
+		return nil, short(f)
 	}
 	if w, err := trace.OpenWritable(proc, store.ControlName); err == nil {
 		defer w.Close()
@@ -50,16 +50,34 @@ func openPool(trace *store.Dir, proc string) (*pool, error) {
 		l.close()
 		return nil, fmt.Errorf("%s: %w", f.Name(), err)
 	}
-	if l.raw, err = trace.OpenWritable(proc, store.RawName); err != nil {
+	raw, err := trace.OpenWritable(proc, store.RawName)
+	if err != nil {
 		l.close()
 		return nil, err
 	}
+	l.raw = &file{raw, before}
 	return l, nil
 }
 
-func (l *pool) check() error {
-	if l.word(wire.OffControlMagic).Load() != wire.MagicControl {
+// short says what a file is that has no room for the page and the lists: it is not
+// ready, or was cut off.
+func short(f io.ReaderAt) error {
+	var magic [8]byte
+	if _, err := f.ReadAt(magic[:], wire.OffControlMagic); err == io.EOF || magic == [8]byte{} {
 		return ErrNotReady
+	} else if err != nil {
+		return fmt.Errorf("read control page: %w", err)
+	}
+	return &wire.CorruptError{What: fmt.Sprintf("the control page is shorter than %d bytes", wire.ControlFile)}
+}
+
+func (l *pool) check() error {
+	switch magic := l.word(wire.OffControlMagic).Load(); magic {
+	case wire.MagicControl:
+	case 0:
+		return ErrNotReady
+	default:
+		return &wire.CorruptError{What: fmt.Sprintf("magic %#x, expected %#x", magic, wire.MagicControl)}
 	}
 	l.control.Decode(l.page)
 	c := &l.control
@@ -68,8 +86,8 @@ func (l *pool) check() error {
 		return &wire.CorruptError{Offset: wire.OffControlVersion, What: fmt.Sprintf("version %d, expected %d", c.Version, wire.Version)}
 	case c.SlotSize < minSlot || c.SlotSize > maxSlot || c.SlotSize&(c.SlotSize-1) != 0:
 		return &wire.CorruptError{Offset: wire.OffControlSlotSize, What: fmt.Sprintf("slots of %d bytes, expected a power of two from %d to %d", c.SlotSize, minSlot, maxSlot)}
-	case c.ChunkSize < uint64(c.SlotSize) || c.ChunkSize > 1<<30 || c.ChunkSize%uint64(c.SlotSize) != 0:
-		return &wire.CorruptError{Offset: wire.OffControlChunkSize, What: fmt.Sprintf("chunks of %d bytes", c.ChunkSize)}
+	case c.ChunkSize < uint64(c.SlotSize) || c.ChunkSize > maxChunk || c.ChunkSize%uint64(c.SlotSize) != 0:
+		return &wire.CorruptError{Offset: wire.OffControlChunkSize, What: fmt.Sprintf("chunks of %d bytes, expected at most %d, whole slots of %d", c.ChunkSize, maxChunk, c.SlotSize)}
 	}
 	return nil
 }
@@ -97,97 +115,67 @@ func (l *pool) look() wire.Control {
 
 func (l *pool) threads() uint32 { return l.half(wire.OffControlThreads).Load() }
 
-func (l *pool) dropped() uint64 {
-	c := l.look()
-	return c.DroppedSpace + c.DroppedMemory + c.DroppedNames + c.DroppedLimit
-}
-
 func (l *pool) gate(v uint32)    { l.half(wire.OffControlGate).Store(v) }
 func (l *pool) limit(v uint64)   { l.word(wire.OffControlLimit).Store(v) }
 func (l *pool) ended(ns uint64)  { l.word(wire.OffControlEndedMonoNs).Store(ns) }
 func (l *pool) beat(ns uint64)   { l.word(wire.OffControlHeartbeat).Store(ns) }
-func (l *pool) recording() bool  { return l.half(wire.OffControlState).Load() == wire.StateRecording }
 func (l *pool) chunk() uint64    { return l.control.ChunkSize }
 func (l *pool) slot() uint64     { return uint64(l.control.SlotSize) }
 func (l *pool) perChunk() uint64 { return l.chunk() / l.slot() }
 
+// recording reports whether the agent takes slots, now or later.
+func (l *pool) recording() bool {
+	gate := l.half(wire.OffControlGate).Load()
+	return l.half(wire.OffControlState).Load() == wire.StateRecording && (gate == wire.GateRecord || gate == wire.GateHold)
+}
+
 // bytes is the room on disk that raw has.
 func (l *pool) bytes() int64 {
-	return int64((l.word(wire.OffControlFrontier).Load() - l.word(wire.OffControlFreedChunks).Load()) * l.chunk())
-}
-
-// full returns the numbers of slots that have come into the list full.
-func (l *pool) full(numbers []uint32) []uint32 {
-	given, taken := l.half(wire.OffControlFullGiven), l.half(wire.OffControlFullTaken)
-	end, at := given.Load(), taken.Load()
-	if end-at > wire.FullEntries {
-		at = end - wire.FullEntries // not by our agent
-	}
-	for ; at != end; at++ {
-		numbers = append(numbers, l.half(wire.FullOffset+4*int(at%wire.FullEntries)).Load())
-	}
-	taken.Store(end)
-	return numbers
-}
-
-// overflowed reports, once, that slots have missed the list full.
-func (l *pool) overflowed() bool {
-	missed := l.word(wire.OffControlFullMissed).Load()
-	if missed == l.missed {
-		return false
-	}
-	l.missed = missed
-	return true
-}
-
-// outstanding returns how many slots are in the list free.
-func (l *pool) outstanding() uint32 {
-	return l.half(wire.OffControlFreeGiven).Load() - l.half(wire.OffControlFreeTaken).Load()
-}
-
-// empty makes a slot one without a magic, for readers, and then one of zeros.
-func (l *pool) empty(s *slot, zeros []byte) error {
-	at := s.offset
-	if _, err := l.raw.WriteAt(zeros[:8], at); err != nil {
-		return err
-	}
-	_, err := l.raw.WriteAt(zeros[:s.used-8], at+8)
-	return err
-}
-
-// give puts an empty slot into the list free.
-func (l *pool) give(number uint32) {
-	given := l.half(wire.OffControlFreeGiven)
-	at := given.Load()
-	l.half(wire.FreeOffset + 4*int(at%wire.FreeEntries)).Store(number)
-	given.Store(at + 1)
-}
-
-// retire gives the blocks of a slot back to the file system. A file system that does
-// not take them has at least no magic there any more.
-func (l *pool) retire(s *slot) error {
-	if _, err := l.raw.WriteAt(make([]byte, 8), s.offset); err != nil {
-		return err
-	}
-	if err := sys.PunchHole(l.raw, s.offset, int64(l.slot())); err != nil {
-		return err
-	}
-	chunk := uint64(s.offset) / l.chunk()
-	if l.retired[chunk]++; l.retired[chunk] == int(l.perChunk()) {
-		delete(l.retired, chunk)
-		l.word(wire.OffControlFreedChunks).Add(1)
-	}
-	return nil
+	frontier, freed := l.word(wire.OffControlFrontier).Load(), l.word(wire.OffControlFreedChunks).Load()
+	return int64((frontier - min(freed, frontier)) * l.chunk() & math.MaxInt64)
 }
 
 func (l *pool) close() error {
 	var err error
 	if l.raw != nil {
-		l.ahead.close(l)
+		if l.mapped {
+			l.ahead.release(l)
+		}
 		err = l.raw.Close()
 	}
 	if l.mapped {
 		_ = sys.Unmap(l.page)
 	}
 	return err
+}
+
+// rate returns how many ticks of the process's clock are a nanosecond, as far as that is known.
+func (l *pool) rate() float64 {
+	c := &l.control
+	if c.ClockKind == wire.ClockKindMonotonic {
+		return 1
+	}
+	if ticks, mono := sys.Pair(); ticks > c.StartTicks && mono > c.StartMonoNs+1e6 {
+		return float64(ticks-c.StartTicks) / float64(mono-c.StartMonoNs)
+	}
+	if c.TickHz != 0 {
+		return float64(c.TickHz) / 1e9
+	}
+	return 3 // a guess, of the first millisecond
+}
+
+// inUse reports whether another process can write raw. Our own descriptor must be
+// closed for that.
+func (l *pool) inUse(trace *store.Dir, proc string) bool {
+	l.raw.Close()
+	in := false
+	if f, _, err := trace.Open(proc, store.RawName); err == nil {
+		in = sys.Writable(f)
+		f.Close()
+	}
+	raw, err := trace.OpenWritable(proc, store.RawName)
+	if err == nil {
+		l.raw.File = raw
+	}
+	return in
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tracer/internal/names"
+	"tracer/internal/segment"
 	"tracer/internal/store"
 	"tracer/internal/summary"
 	"tracer/internal/sys"
@@ -22,6 +23,13 @@ type Options struct {
 	PartSize int64         // begin a new part when one has so many bytes; 0: never
 	PartAge  time.Duration // and when it is so old; 0: never
 	Watch    *Watch        // what is looked for in the events; nil: nothing
+
+	// Names, if not nil, is told every record of names as it is read.
+	Names func(typ uint32, payload []byte)
+
+	// For tests.
+	before     change
+	summarised uint64 // instead of the constant
 }
 
 // Process is the drain of one traced process. Its methods are for one goroutine
@@ -34,16 +42,29 @@ type Process struct {
 	trace    *store.Dir
 	pool     *pool
 	slotSize int64
+	group    int // slots of a segment, if they are there
 	namesOf  *os.File
 	names    *names.Reader
 	rows     *summary.Rows
-	contexts *summary.Contexts
+	contexts *summary.Contexts // of out
+	fresh    *summary.Contexts // those of the part after out, which ends; nil: it goes on
 	threads  map[uint32]*thread
+	gone     spans // numbers of threads that have ended and are summed up
+	pending  int   // slots that wait, of all threads
+	look     bool  // there may be full slots that are not in the list full
+
 	out      *part
+	parts    int          // how many were begun
 	closed   []closedPart // before out
-	drained  []slot
+	drained  []slot       // whose segments are gathered in out
+	spare    spares
 	stats    Stats
 	problems []error
+
+	quiet     bool // what is replayed was looked at before
+	finishing bool
+	swept     bool // what raw has beside its slots is given back
+	left      int  // slots of raw that could not be drained, as far as they were met
 }
 
 // Stats are what a process has recorded so far, as far as it is drained.
@@ -52,37 +73,42 @@ type Stats struct {
 	Threads      int
 	Bytes        int64 // of its parts
 	Slots        uint64
+	LostBy       map[string]uint64 // why: "limit", "space", "memory", "names"
 }
 
 // ErrNotReady says that the agent has not completed its control page.
 var ErrNotReady = errors.New("the agent has not begun")
 
-// The slots that are believed.
+// The slots and chunks that are believed.
 const (
-	minSlot = 4 << 10
-	maxSlot = 16 << 20
+	minSlot  = 4 << 10
+	maxSlot  = 8 * segment.MaxWords
+	maxChunk = 16 << 20
 )
 
 // Open takes over the process in the directory proc: from its begin, or where an
 // earlier drain was stopped.
 func Open(trace *store.Dir, proc string, o Options) (*Process, error) {
-	p := &Process{Dir: proc, options: o, trace: trace, threads: map[uint32]*thread{}}
+	p := &Process{Dir: proc, options: o, trace: trace, threads: map[uint32]*thread{}, look: true}
 	var err error
-	if p.pool, err = openPool(trace, proc); err != nil {
+	if p.pool, err = openPool(trace, proc, o.before); err != nil {
 		return nil, err
 	}
 	p.PID = int(p.pool.control.PID)
 	p.slotSize = int64(p.pool.control.SlotSize)
+	p.group = int(min(groupSlots, maxSlot/p.slotSize))
+	if p.options.summarised == 0 {
+		p.options.summarised = summarised
+	}
 	open := func(proc string) (io.ReaderAt, int64, error) { return trace.Open(proc, store.NamesName) }
 	p.names = names.NewReader(open)
+	p.names.Each = o.Names
 	p.rows = summary.NewRows(p.names.Set)
 	if err := p.openNames(); err != nil {
-		p.Close()
-		return nil, err
+		return nil, errors.Join(err, p.Close())
 	}
 	if err := p.resume(); err != nil {
-		p.Close()
-		return nil, fmt.Errorf("resume %s: %w", proc, err)
+		return nil, errors.Join(fmt.Errorf("resume %s: %w", proc, err), p.Close())
 	}
 	return p, nil
 }
@@ -96,9 +122,9 @@ func (p *Process) openNames() error {
 	return err
 }
 
-// readNames takes in what was named since. A bad record ends it; the events of
+// ReadNames takes in what was named since. A bad record ends it; the events of
 // what comes after it are counted, and have no meaning.
-func (p *Process) readNames() {
+func (p *Process) ReadNames() {
 	if p.namesOf == nil {
 		return
 	}
@@ -128,7 +154,12 @@ func (p *Process) Problems() []error { return p.problems }
 func (p *Process) Stats() Stats {
 	s := p.stats
 	s.Threads = int(p.pool.threads())
-	s.Lost = p.pool.dropped()
+	c := p.pool.look()
+	s.LostBy = map[string]uint64{"limit": c.DroppedLimit, "space": c.DroppedSpace, "memory": c.DroppedMemory, "names": c.DroppedNames}
+	s.Bytes = p.Bytes()
+	for _, n := range s.LostBy {
+		s.Lost += n
+	}
 	return s
 }
 
@@ -144,18 +175,28 @@ func (p *Process) Ended() {
 	p.pool.ended(mono)
 }
 
+// Rate returns how many ticks of the process's clock are a nanosecond.
+func (p *Process) Rate() float64 { return p.pool.rate() }
+
+// InUse reports whether some process, of whatever PID namespace, still has raw
+// open or mapped for writing.
+func (p *Process) InUse() bool { return p.pool.inUse(p.trace, p.Dir) }
+
 // Gate tells the agent what to do; Limit how many chunks of raw it may claim.
 func (p *Process) Gate(gate uint32)    { p.pool.gate(gate) }
 func (p *Process) Limit(chunks uint64) { p.pool.limit(chunks) }
 
-// Close closes the files. What is not drained stays in raw.
+// Close closes the files. What is not drained stays in raw. After it only Oldest,
+// Forget and Bytes may be called.
 func (p *Process) Close() error {
 	var errs []error
 	if p.pool != nil {
 		errs = append(errs, p.pool.close())
 	}
 	if p.out != nil {
+		p.closed = append(p.closed, closedPart{p.out.number, p.out.bytes(), time.Now()})
 		errs = append(errs, p.out.close())
+		p.out = nil
 	}
 	if p.namesOf != nil {
 		errs = append(errs, p.namesOf.Close())

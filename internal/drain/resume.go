@@ -3,14 +3,10 @@ package drain
 import (
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
-	"io/fs"
-	"os"
-	"slices"
 	"time"
 
-	"tracer/internal/replay"
+	"tracer/internal/segment"
 	"tracer/internal/store"
 	"tracer/internal/summary"
 	"tracer/internal/wire"
@@ -19,199 +15,225 @@ import (
 // maxContexts bounds the calling context tree of a process.
 const maxContexts = 1 << 20
 
-// maxIndex bounds how much of a file is read to resume.
-const maxIndex = 4 << 30
+// maxRecord bounds what is read at a time: no segment or summary is larger.
+const maxRecord = 128 << 20
 
-// partNames are the files of a part, the index first: without it a part is not looked at.
-var partNames = []string{store.IndexName, store.SegmentsName, store.SummariesName, store.ContextsName}
-
-func partName(name string, number int) string { return store.PartName(name, number) }
-
-// resume goes on where an earlier drain was stopped: behind the last entry of
-// its index. What it wrote behind that is overwritten: those slots are still there.
+// resume goes on where an earlier drain was stopped: with what its files hold that
+// is whole. What it did not come to is still in raw.
 func (p *Process) resume() error {
 	p.contexts = summary.NewContexts(maxContexts)
 	numbers, err := p.trace.Parts(p.Dir)
 	if err != nil || len(numbers) == 0 {
 		return err
 	}
-	p.readNames()
-	w := NewWorker()
-	for i, number := range numbers {
-		pt, nodes, err := p.reopen(number)
+	p.ReadNames()
+	last := len(numbers) - 1
+	p.parts = numbers[last] + 1
+	for _, number := range numbers[:last] {
+		if err := p.pass(number); err != nil {
+			return err
+		}
+	}
+	return p.goOn(NewWorker(), numbers[last])
+}
+
+// pass notes what a part covers that is complete.
+func (p *Process) pass(number int) error {
+	c := closedPart{number: number, end: time.Now()}
+	var sizes [2]int64 // of segments and summaries
+	note := func(n *wire.Node) {
+		if p.cover(n); n.Level == 0 {
+			p.threads[n.Thread].last = &stretch{*n, number}
+		}
+	}
+	for i, name := range []string{store.SegmentsName, store.SummariesName, store.ContextsName, store.IndexName} {
+		f, size, err := p.trace.Open(p.Dir, store.PartName(name, number))
 		if err != nil {
-			return err
+			continue // it is being deleted
 		}
-		p.take(nodes)
-		if i < len(numbers)-1 {
-			p.closed = append(p.closed, closedPart{number, pt.bytes(), time.Now()})
-			if err := pt.close(); err != nil {
-				return err
+		c.bytes += size
+		if i < len(sizes) {
+			sizes[i] = size
+		}
+		if name == store.IndexName {
+			if info, err := f.Stat(); err == nil {
+				c.end = info.ModTime()
 			}
-			continue
+			if _, err := readIndex(f, size, sizes[0], sizes[1], note); err != nil {
+				p.problem(fmt.Errorf("resume part %d of %s: %w", number, p.Dir, err))
+			}
 		}
-		p.out = pt
-		if err := p.rebuild(w, nodes); err != nil {
-			return err
-		}
+		f.Close()
+	}
+	p.closed = append(p.closed, c)
+	return nil
+}
+
+// goOn goes on with the last part.
+func (p *Process) goOn(w *Worker, number int) error {
+	pt, err := p.openPart(number, false)
+	if err != nil {
+		return err
+	}
+	p.out = pt
+	if err := p.cutOff(w, pt); err != nil {
+		p.out = nil
+		return errors.Join(err, pt.abandon())
+	}
+	if p.fresh == nil {
+		p.rebuild(w)
 	}
 	return nil
 }
 
-// reopen opens a part for appending, and returns the sound entries of its index.
-func (p *Process) reopen(number int) (*part, []wire.Node, error) {
-	pt := &part{number: number, begun: time.Now(), inContexts: 1}
+// cutOff finds what is whole of a part, and cuts the rest off.
+func (p *Process) cutOff(w *Worker, pt *part) error {
 	for _, f := range pt.files() {
-		file, err := p.trace.OpenWritable(p.Dir, partName(f.name, number))
-		if errors.Is(err, fs.ErrNotExist) {
-			file, err = p.trace.CreateFile(p.Dir, partName(f.name, number))
-		}
+		info, err := f.file.Stat()
 		if err != nil {
-			return nil, nil, errors.Join(err, pt.close())
+			return err
 		}
-		f.file, f.appender.reserve = file, f.keep
+		f.size = info.Size()
 	}
-	nodes, err := pt.readIndex()
-	if err == nil {
-		err = pt.readContexts(p.contexts)
+	if err := pt.readContexts(p.contexts); err != nil {
+		// The numbers in its summaries may be wrong: what comes is of another part.
+		p.problem(fmt.Errorf("resume part %d of %s: %w", pt.number, p.Dir, err))
+		p.fresh = summary.NewContexts(maxContexts)
 	}
+	var ends [2]int64 // of what the entries tell of: segments, summaries
+	note := func(n *wire.Node) {
+		p.cover(n)
+		end := &ends[min(n.Level, 1)]
+		*end = max(*end, int64(n.Offset+uint64(n.Size)))
+	}
+	end, err := readIndex(pt.index.file, pt.index.size, pt.segments.size, pt.summaries.size, note)
 	if err != nil {
-		return nil, nil, errors.Join(err, pt.close())
+		p.problem(fmt.Errorf("resume part %d of %s: %w", pt.number, p.Dir, err))
 	}
-	return pt, nodes, nil
-}
-
-func readAll(f *os.File) ([]byte, error) {
-	info, err := f.Stat()
-	if err != nil || info.Size() > maxIndex {
-		return nil, errors.Join(err, fmt.Errorf("read %s: more than %d bytes", f.Name(), int64(maxIndex)))
-	}
-	b := make([]byte, info.Size())
-	n, err := f.ReadAt(b, 0)
-	if err != nil && err != io.EOF {
-		return nil, fmt.Errorf("read %s: %w", f.Name(), err)
-	}
-	return b[:n], nil
-}
-
-// readIndex returns the entries up to the first bad one; there the file goes on.
-func (pt *part) readIndex() ([]wire.Node, error) {
-	b, err := readAll(pt.index.file)
-	if err != nil {
-		return nil, err
-	}
-	var nodes []wire.Node
-	for ; len(b) >= wire.NodeBytes; b = b[wire.NodeBytes:] {
-		var n wire.Node
-		n.Decode(b)
-		if n.Magic != wire.MagicNode || n.CRC != crc32.Checksum(b[8:wire.NodeBytes], castagnoli) {
-			break
+	pt.index.size, pt.known = end, end
+	p.tail(w, ends[0], note)
+	pt.segments.size, pt.summaries.size = ends[0], ends[1]
+	for _, f := range pt.files() {
+		if err := f.file.Truncate(f.size); err != nil {
+			return fmt.Errorf("resume %s: %w", f.file.Name(), err)
 		}
-		nodes = append(nodes, n)
-		end := &pt.summaries.size
-		if n.Level == 0 {
-			end = &pt.segments.size
-		}
-		*end = max(*end, int64(n.Offset)+int64(n.Size))
+		f.allocate()
 	}
-	pt.index.size = int64(len(nodes)) * wire.NodeBytes
-	return nodes, nil
+	return nil
 }
 
-// readContexts loads the contexts of the part, which are those of the parts before
-// it and more.
+// indexPiece is how much of an index is read at a time.
+const indexPiece = 1 << 10 * wire.NodeBytes
+
+// readIndex calls f with the sound entries of an index, and returns where the last of
+// them ends. The error says what is wrong with the others before that.
+func readIndex(r io.ReaderAt, size, segments, summaries int64, f func(n *wire.Node)) (end int64, err error) {
+	var bad error
+	buf := make([]byte, min(size, indexPiece))
+	for at := int64(0); at+wire.NodeBytes <= size; {
+		n, rerr := r.ReadAt(buf[:min(size-at, int64(len(buf)))], at)
+		if n < wire.NodeBytes {
+			if rerr == io.EOF {
+				rerr = nil
+			}
+			return end, rerr
+		}
+		for b := buf[:n]; len(b) >= wire.NodeBytes; b = b[wire.NodeBytes:] {
+			var node wire.Node
+			node.Decode(b)
+			if what := badNode(&node, b, segments, summaries); what == "" {
+				f(&node)
+				end, err = at+wire.NodeBytes, bad
+			} else if bad == nil {
+				bad = &wire.CorruptError{Offset: at, What: what}
+			}
+			at += wire.NodeBytes
+		}
+	}
+	return end, err
+}
+
+// badNode says what is wrong with an entry of an index, "" if nothing is.
+func badNode(n *wire.Node, b []byte, segments, summaries int64) string {
+	size := segments
+	if n.Level > 0 {
+		size = summaries
+	}
+	sum := checksum(b)
+	switch {
+	case n.Magic != wire.MagicNode:
+		return fmt.Sprintf("entry magic %#x, expected %#x", n.Magic, wire.MagicNode)
+	case n.CRC != sum:
+		return fmt.Sprintf("entry checksum %08x, expected %08x", n.CRC, sum)
+	case n.Level > maxLevel:
+		return fmt.Sprintf("level %d, expected at most %d", n.Level, maxLevel)
+	case n.Thread == 0 || n.Slots == 0 || uint64(n.Sequence)+uint64(n.Slots) >= 1<<32 || n.EndTicks < n.Ticks:
+		return fmt.Sprintf("%d slots from %d on of thread %d", n.Slots, n.Sequence, n.Thread)
+	case n.Size > maxRecord || n.Offset > 1<<62 || int64(n.Offset)+int64(n.Size) > size:
+		return fmt.Sprintf("%d bytes at byte %d, the file has %d", n.Size, n.Offset, size)
+	}
+	return ""
+}
+
+// readContexts loads the contexts of the part. What is not whole at the end is written anew.
 func (pt *part) readContexts(contexts *summary.Contexts) error {
-	b, err := readAll(pt.contexts.file)
-	if err != nil {
-		return err
+	size := min(pt.contexts.size, maxContexts*wire.ContextBytes)
+	b := make([]byte, size)
+	n, err := pt.contexts.file.ReadAt(b, 0)
+	if err == io.EOF {
+		err = nil
 	}
-	if known := (contexts.Len() - 1) * wire.ContextBytes; len(b) > known {
-		err = contexts.Load(b[known:])
+	if err == nil {
+		err = contexts.Load(b[:n])
 	}
 	pt.inContexts = contexts.Len()
 	pt.contexts.size = int64(pt.inContexts-1) * wire.ContextBytes
-	var corrupt *wire.CorruptError
-	if errors.As(err, &corrupt) {
-		return nil // from there on the file is written anew
-	}
 	return err
 }
 
-// take notes what the entries cover.
-func (p *Process) take(nodes []wire.Node) {
-	for _, n := range nodes {
-		if n.Level != 0 {
-			continue
+// cover notes what an entry of the index covers.
+func (p *Process) cover(n *wire.Node) {
+	if n.Level != 0 {
+		return
+	}
+	t := p.threadOf(n.Thread, n.TID)
+	end := uint64(n.Sequence) + uint64(n.Slots)
+	t.covered.add(uint64(n.Sequence), end)
+	t.next = max(t.next, end)
+	t.ended = t.ended || n.Flags&wire.SegmentLast != 0
+	p.count(n)
+}
+
+// tail makes entries for the whole segments behind those that have one. What is behind
+// them is no loss: its slots were not given back.
+func (p *Process) tail(w *Worker, at int64, note func(*wire.Node)) {
+	pt := p.out
+	for at+wire.SegmentBytes <= pt.segments.size {
+		b := make([]byte, wire.SegmentBytes)
+		if _, err := pt.segments.file.ReadAt(b, at); err != nil {
+			return
 		}
-		t := p.thread(n.Thread, n.TID)
-		t.next = max(t.next, n.Sequence+n.Slots)
-		t.ended = t.ended || n.Flags&wire.SegmentLast != 0
-		p.stats.Events += n.Events
-		p.stats.Slots += uint64(n.Slots)
+		h, err := segment.ReadHead(b)
+		if err != nil || h.Size > maxRecord || at+int64(h.Size) > pt.segments.size {
+			return
+		}
+		h, _, words, err := w.read(pt.segments.file, at, h.Size)
+		if err != nil || h.Thread == 0 || h.Slots == 0 || uint64(h.Sequence)+uint64(h.Slots) >= 1<<32 ||
+			h.EndTicks < h.Ticks || uint64(h.Sequence) < p.threadOf(h.Thread, h.TID).next {
+			return
+		}
+		n := nodeOf(&h, at, words)
+		pt.node(&n, 0)
+		note(&n)
+		at += int64(h.Size)
 	}
 }
 
-// rebuild makes the summaries that were in memory: of segments that no summary
-// covers, and of summaries that none above them covers.
-func (p *Process) rebuild(w *Worker, nodes []wire.Node) error {
-	slices.SortStableFunc(nodes, func(a, b wire.Node) int { return int(int64(a.Sequence) - int64(b.Sequence)) })
-	covered := map[[2]uint32]uint32{} // by thread and level: the sequence up to which there are summaries of the level
-	for _, n := range nodes {
-		key := [2]uint32{n.Thread, n.Level}
-		covered[key] = max(covered[key], n.Sequence+n.Slots)
+// read reads a segment.
+func (w *Worker) read(f io.ReaderAt, at int64, size uint32) (h wire.Segment, frames, words []byte, err error) {
+	b := make([]byte, size)
+	if _, err := f.ReadAt(b, at); err != nil {
+		return h, nil, nil, err
 	}
-	for _, t := range p.threads {
-		t.player.From(t.next)
-	}
-	for i := range nodes {
-		n := &nodes[i]
-		if n.Sequence < covered[[2]uint32{n.Thread, n.Level + 1}] {
-			continue
-		}
-		var err error
-		if t := p.threads[n.Thread]; n.Level == 0 {
-			err = p.replay(w, t, n)
-		} else if t != nil {
-			err = p.reload(w, t, n)
-		}
-		if err != nil {
-			p.problem(fmt.Errorf("resume thread %d of %s: %w", n.Thread, p.Dir, err))
-		}
-	}
-	return nil
-}
-
-// replay adds up a segment that no summary covers.
-func (p *Process) replay(w *Worker, t *thread, n *wire.Node) error {
-	b := make([]byte, min(int64(n.Size), p.out.segments.size))
-	if _, err := p.out.segments.file.ReadAt(b, int64(n.Offset)); err != nil {
-		return err
-	}
-	h, frames, words, err := w.decode.Decode(b)
-	if err != nil {
-		return err
-	}
-	if t.open.children == 0 {
-		t.player.From(h.Sequence)
-	}
-	t.player.Enter(&replay.Head{Sequence: h.Sequence, Slots: h.Slots, Ticks: h.Ticks, Depth: h.Depth, Frames: frames})
-	t.player.Words(words)
-	t.player.Lost(uint64(h.Lost))
-	t.open.add(n)
-	return nil
-}
-
-// reload adds a summary to the one above it.
-func (p *Process) reload(w *Worker, t *thread, n *wire.Node) error {
-	b := make([]byte, min(int64(n.Size), p.out.summaries.size))
-	if _, err := p.out.summaries.file.ReadAt(b, int64(n.Offset)); err != nil {
-		return err
-	}
-	s, err := summary.NewDecoder().Decode(b)
-	if err != nil {
-		return err
-	}
-	covers := tally{children: n.Children, sequence: n.Sequence, slots: n.Slots, flags: n.Flags, ticks: n.Ticks, end: n.EndTicks, events: n.Events, lost: n.Lost}
-	p.raise(w, t, n.Level, &covers, s)
-	return nil
+	return w.decode.Decode(b)
 }

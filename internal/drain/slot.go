@@ -3,6 +3,7 @@ package drain
 import (
 	"fmt"
 	"io"
+	"math"
 
 	"tracer/internal/sys"
 	"tracer/internal/wire"
@@ -12,29 +13,29 @@ import (
 type slot struct {
 	wire.Slot
 	number uint32
+	found  bool // by looking, not by the list full
 	offset int64
-	used   int64 // bytes, head and all
+	used   int64 // bytes, head and all; 0: as long as a thread writes it
 }
 
-// head reads a slot's head; false if the slot is empty or nothing that an agent
-// would write.
-func (l *pool) head(number uint32) (slot, bool, error) {
-	s := slot{number: number, offset: int64(number) * int64(l.slot())}
+// head reads a slot's head; nil if the slot is empty.
+func (l *pool) head(number uint32) (*slot, error) {
+	s := &slot{number: number, offset: l.at(number)}
 	var b [wire.SlotBytes]byte
-	if _, err := l.raw.ReadAt(b[:], s.offset); err == io.EOF {
-		return s, false, nil
-	} else if err != nil {
-		return s, false, fmt.Errorf("read slot %d: %w", number, err)
+	if n, err := l.raw.ReadAt(b[:], s.offset); n < len(b) && err == io.EOF {
+		return nil, nil
+	} else if n < len(b) {
+		return nil, fmt.Errorf("read slot %d: %w", number, err)
 	}
 	s.Decode(b[:])
 	if s.Magic == 0 {
-		return s, false, nil
+		return nil, nil
 	}
 	if what := badSlot(&s.Slot, int64(l.slot())); what != "" {
-		return s, false, &wire.CorruptError{Offset: s.offset, What: what}
+		return nil, &wire.CorruptError{Offset: s.offset, What: what}
 	}
 	s.used = int64(s.Used)
-	return s, true, nil
+	return s, nil
 }
 
 func badSlot(h *wire.Slot, size int64) string {
@@ -43,6 +44,8 @@ func badSlot(h *wire.Slot, size int64) string {
 		return fmt.Sprintf("slot magic %#x, expected %#x", h.Magic, wire.MagicSlot)
 	case h.Thread == 0:
 		return "slot of thread 0, expected a number from 1 on"
+	case h.Sequence == math.MaxUint32:
+		return fmt.Sprintf("slot %d of thread %d, expected less", h.Sequence, h.Thread)
 	case uint64(h.HeaderSize) != wire.SlotBytes+wire.FrameBytes*uint64(h.Frames) || int64(h.HeaderSize) > size:
 		return fmt.Sprintf("slot header of %d bytes with %d frames in a slot of %d", h.HeaderSize, h.Frames, size)
 	case h.Frames > h.Depth:
@@ -53,50 +56,39 @@ func badSlot(h *wire.Slot, size int64) string {
 	return ""
 }
 
-// scan calls f for every slot that is begun, in the order of the file.
-func (l *pool) scan(f func(slot)) error {
+// visit calls f for every slot that is not in a hole of raw, in the order of the
+// file: with nil for an empty one, with an error for one that is nothing that an
+// agent would write.
+func (l *pool) visit(f func(number uint32, s *slot, err error)) error {
 	info, err := l.raw.Stat()
 	if err != nil {
 		return fmt.Errorf("scan raw: %w", err)
 	}
-	var problem error
-	for at := int64(0); at < info.Size(); at += int64(l.slot()) {
-		if at = l.data(at); at < 0 {
+	size := int64(l.slot())
+	for at := int64(0); at < info.Size() && at/size <= math.MaxUint32; at += size {
+		next := sys.NextData(l.raw.File, at)
+		if next < 0 {
 			break
 		}
-		s, ok, err := l.head(uint32(at / int64(l.slot())))
-		if err != nil && problem == nil {
-			problem = err
-		}
-		if ok {
-			f(s)
-		}
+		at = max(at, next/size*size)
+		s, err := l.head(uint32(at / size))
+		f(uint32(at/size), s, err)
 	}
-	return problem
+	return nil
 }
 
 // load reads a slot into buf, which is as large as a slot.
 func (l *pool) load(s *slot, buf []byte) (frames, words []byte, err error) {
+	if s.used != 0 {
+		buf = buf[:s.used]
+	}
 	n, err := l.raw.ReadAt(buf, s.offset)
 	if err != nil && err != io.EOF {
 		return nil, nil, fmt.Errorf("read slot %d: %w", s.number, err)
 	}
 	b := buf[:n]
-	if s.used != 0 {
-		b = b[:min(int64(n), s.used)]
-	}
 	if len(b) < int(s.HeaderSize) {
 		return nil, nil, &wire.CorruptError{Offset: s.offset, What: "the file ends within the slot"}
 	}
 	return b[wire.SlotBytes:s.HeaderSize], b[s.HeaderSize:], nil
-}
-
-// data returns the slot boundary at or after at where there may be data, -1 at the
-// end of it.
-func (l *pool) data(at int64) int64 {
-	next := sys.NextData(l.raw, at)
-	if next < 0 {
-		return -1
-	}
-	return max(at, next/int64(l.slot())*int64(l.slot()))
 }

@@ -1,125 +1,159 @@
 package drain
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
+	"tracer/internal/summary"
 	"tracer/internal/sys"
-	"tracer/internal/wire"
 )
 
 const (
 	// maxWaiting is how many slots of a process may wait until enough of their
-	// thread are there for a segment.
+	// thread are there for a segment, beside a group of each thread.
 	maxWaiting = 64
 	// maxAge is how long one may.
 	maxAge = time.Second
-	// spareSlots is how many empty slots the agent finds at least.
-	spareSlots = 24
 )
 
 // Step drains the slots that are full. It reports whether there was anything to do.
-// After an error what could not be written stays where it was, and Step may be called
-// again.
+// After an error what could not be written stays where it was, nothing more is
+// drained, and Step may be called again.
 func (p *Process) Step(w *Worker) (bool, error) {
 	now := time.Now()
 	_, mono := sys.Pair()
 	p.pool.beat(mono)
-	did := p.options.Prepare && p.pool.ahead.step(p.pool, w.zeros, now)
-	found, err := p.collect(w, now)
-	if err != nil {
-		p.problem(err)
-	}
+	did := p.options.Prepare && p.pool.mapped && p.pool.ahead.step(p.pool, w.zeros, now)
 	if err := p.settle(w); err != nil { // of the last time
 		return did, err
 	}
+	found := p.collect(w, now)
 	if found > 0 {
-		p.readNames()
+		p.ReadNames()
 	}
 	count := 0
 	for _, t := range p.threads {
 		for p.due(t, now) {
-			if err := p.drain(w, t); err != nil {
+			if err := p.drain(w, t, now); err != nil {
 				return true, err
 			}
 			count++
+		}
+		if t.ended && len(t.waiting) == 0 {
+			p.dismiss(w, t)
 		}
 	}
 	if err := p.settle(w); err != nil {
 		return true, err
 	}
-	p.retireThreads(w)
+	p.trim(found, now)
 	return did || found > 0 || count > 0, p.rotate(w, now)
 }
 
 // collect takes the full slots over, and returns how many.
-func (p *Process) collect(w *Worker, now time.Time) (int, error) {
+func (p *Process) collect(w *Worker, now time.Time) int {
+	found, looked := 0, p.pool.overflowed() || p.look
+	if looked {
+		p.look = false
+		found = p.scan(now, false)
+	}
+	// After that: a slot that was filled meanwhile is in the list before the one
+	// that follows it is full, and was perhaps seen.
 	w.numbers = p.pool.full(w.numbers[:0])
-	found := 0
-	var problem error
 	for _, number := range w.numbers {
-		s, ok, err := p.pool.head(number)
+		s, err := p.pool.head(number)
 		if err != nil {
-			problem = err
+			p.problem(err)
+			p.look = true // should it only have been unreadable now
 		}
-		if ok && p.arrive(s, now) {
+		if s != nil && s.used != 0 && p.arrive(s, now) {
 			found++
 		}
 	}
-	if !p.pool.overflowed() && p.waiting() < 4*maxWaiting {
-		return found, problem
+	// But not if the list was full then.
+	missed := looked && p.pool.overflowed()
+	p.look = p.look || missed
+	for _, t := range p.threads {
+		t.sought = looked && !missed && len(t.waiting) > 0
 	}
-	err := p.pool.scan(func(s slot) {
-		if s.used != 0 && p.arrive(s, now) {
-			found++
+	return found
+}
+
+// scan looks for slots that are not in the list full: the full ones, or all that were
+// begun. Those that a drain before this one has written, but not given back, are
+// given back.
+func (p *Process) scan(now time.Time, all bool) (found int) {
+	p.left = 0
+	stale := []slot(nil)
+	err := p.pool.visit(func(number uint32, s *slot, err error) {
+		switch {
+		case err != nil:
+			p.left++
+			p.problem(err)
+		case s == nil || s.used == 0 && !all:
+		case p.gone.has(uint64(s.Thread)) || p.thread(s).covered.has(uint64(s.Sequence)):
+			stale = append(stale, *s)
+		default:
+			if s.found = true; p.arrive(s, now) {
+				found++
+			} else if uint64(s.Sequence) < p.threads[s.Thread].next {
+				p.left++ // its place is passed: it stays in raw, where readers find it
+			}
 		}
 	})
-	return found, errors.Join(problem, err)
+	if err != nil {
+		p.problem(err)
+		p.left++
+	}
+	for i := range stale {
+		p.retire([]uint32{stale[i].number})
+	}
+	return found
 }
 
-// arrive takes a slot over, unless it was before.
-func (p *Process) arrive(s slot, now time.Time) bool {
-	t := p.thread(s.Thread, s.TID)
-	if s.Sequence < t.next {
-		return false // it waits to be emptied
+// arrive takes a slot over, unless it was before, or comes too late.
+func (p *Process) arrive(s *slot, now time.Time) bool {
+	if p.gone.has(uint64(s.Thread)) {
+		return false
 	}
-	before := len(t.waiting)
-	t.wait(s, now)
-	return len(t.waiting) > before
-}
-
-func (p *Process) waiting() int {
-	n := 0
-	for _, t := range p.threads {
-		n += len(t.waiting)
+	t := p.thread(s)
+	if uint64(s.Sequence) < t.next || !t.wait(s, now) {
+		return false
 	}
-	return n
+	p.pending++
+	return true
 }
 
 // due reports whether the first of a thread's slots are to be drained now.
 func (p *Process) due(t *thread, now time.Time) bool {
 	n := len(t.waiting)
-	if n == 0 || t.waiting[0].Sequence != t.next && n < maxWaiting {
-		return false // the one before is still to come
+	if n == 0 {
+		return false
 	}
-	return n >= groupSlots || now.Sub(t.since) > maxAge || t.waiting[n-1].Last != 0 ||
-		p.options.Watch != nil || p.waiting() >= maxWaiting
+	if uint64(t.waiting[0].Sequence) != t.next && !t.sought {
+		p.look = true // the one before is to be looked for
+		return false
+	}
+	return n >= p.group || now.Sub(t.since) > maxAge || t.waiting[n-1].Last != 0 ||
+		p.options.Watch != nil || p.pending >= maxWaiting+groupSlots*len(p.threads)
 }
 
 // drain makes one segment.
-func (p *Process) drain(w *Worker, t *thread) error {
+func (p *Process) drain(w *Worker, t *thread, now time.Time) error {
 	if p.out == nil {
 		if err := p.begin(); err != nil {
 			return err
 		}
 	}
+	before := len(t.waiting)
 	if err := p.segment(w, t); err != nil {
 		// It cannot be read: what comes after it is more use than this one.
 		p.problem(fmt.Errorf("drain thread %d of %s: %w", t.number, p.Dir, err))
-		t.next = t.waiting[0].Sequence + 1
-		t.waiting = t.waiting[1:]
+		t.pass(1)
+		p.left++
 	}
+	p.pending -= before - len(t.waiting)
+	t.since = now
 	if len(p.drained) >= batch*groupSlots {
 		return p.settle(w)
 	}
@@ -128,57 +162,45 @@ func (p *Process) drain(w *Worker, t *thread) error {
 
 // begin makes the first part, or the next.
 func (p *Process) begin() error {
-	number := 0
-	if n := len(p.closed); n > 0 {
-		number = p.closed[n-1].number + 1
-	}
-	out, err := createPart(p.trace, p.Dir, number, time.Now())
+	out, err := p.openPart(p.parts, true)
 	if err != nil {
 		return err
 	}
+	if p.contexts == nil {
+		p.contexts = summary.NewContexts(maxContexts)
+	}
+	p.parts++
 	p.out = out
 	return nil
 }
 
-// settle writes what was drained, and empties its slots.
+// settle writes what was drained, and gives its slots back. Where the disk is full it
+// goes on as long as what it gives back makes room.
 func (p *Process) settle(w *Worker) error {
-	if p.out == nil {
-		return nil
-	}
-	if err := p.out.flush(p.contexts, p.options.Durable); err != nil {
-		return err
-	}
-	want := uint32(min(spareSlots+2*len(p.drained), wire.FreeEntries/2))
-	for i := range p.drained {
-		if err := p.recycle(w, &p.drained[i], want); err != nil {
-			p.problem(err) // the slot is lost to the agent, not what it held
+	for p.out != nil {
+		n, err := p.out.flush(p.contexts, p.options.Durable)
+		p.release(w, p.drained[:n], err != nil || !p.out.roomy())
+		p.drained = p.drained[:copy(p.drained, p.drained[n:])]
+		if err != nil && (n > 0 || p.reclaim()) {
+			continue
 		}
+		if err != nil {
+			return err
+		}
+		if p.fresh == nil {
+			break
+		}
+		p.turn()
 	}
-	p.drained = p.drained[:0]
 	return nil
 }
 
-// recycle gives a slot back: to the agent, or to the file system if it has enough.
-func (p *Process) recycle(w *Worker, s *slot, want uint32) error {
-	if !p.pool.mapped || !p.pool.recording() || p.pool.outstanding() >= want {
-		return p.pool.retire(s)
-	}
-	if len(w.zeros) < int(p.slotSize) {
-		w.zeros = make([]byte, p.slotSize)
-	}
-	if err := p.pool.empty(s, w.zeros); err != nil {
-		return err
-	}
-	p.pool.give(s.number)
-	return nil
-}
-
-// retireThreads forgets the threads that have ended.
-func (p *Process) retireThreads(w *Worker) {
-	for number, t := range p.threads {
-		if t.ended && len(t.waiting) == 0 {
-			p.conclude(w, t, true)
-			delete(p.threads, number)
-		}
+// dismiss sums a thread up that has ended.
+func (p *Process) dismiss(w *Worker, t *thread) {
+	p.conclude(w, t, true)
+	t.player, t.builder, t.levels = nil, nil, nil
+	if len(t.covered) == 1 {
+		delete(p.threads, t.number)
+		p.gone.add(uint64(t.number), uint64(t.number)+1)
 	}
 }

@@ -1,26 +1,28 @@
 package drain
 
 import (
+	"encoding/binary"
+	"slices"
 	"time"
 
 	"tracer/internal/replay"
 	"tracer/internal/segment"
 	"tracer/internal/summary"
 	"tracer/internal/wire"
+	"tracer/internal/zstd"
 )
 
 const (
-	groupSlots = 4         // slots of a segment, if they are there
-	batch      = 8         // segments that are written at a time
-	summarised = 256 << 10 // words after which a thread's segments are summed up
-	fanOut     = 16        // summaries of one level that make one of the next
+	groupSlots = 4 // slots of a segment, if they are there and not too large
+	batch      = 8 // segments that are written at a time
 )
 
 // Worker has what draining needs only while it is done: one for each goroutine.
 type Worker struct {
 	encode  *segment.Encoder
 	decode  *segment.Decoder
-	encoder *summary.Encoder
+	zstd    *zstd.Encoder
+	unzstd  *zstd.Decoder
 	slots   [groupSlots][]byte
 	zeros   []byte
 	numbers []uint32
@@ -28,85 +30,90 @@ type Worker struct {
 
 // NewWorker returns a worker.
 func NewWorker() *Worker {
-	return &Worker{encode: segment.NewEncoder(), decode: segment.NewDecoder(), encoder: summary.NewEncoder(), zeros: make([]byte, 256<<10)}
+	return &Worker{encode: segment.NewEncoder(), decode: segment.NewDecoder(), zstd: zstd.NewEncoder(), unzstd: zstd.NewDecoder(), zeros: make([]byte, 256<<10)}
 }
 
 // thread is a thread that is being drained.
 type thread struct {
 	number, tid uint32
-	next        uint32 // the sequence of the slot that comes next
+	next        uint64 // the sequence of the slot that comes next
+	sought      bool   // raw was looked through for it
+	covered     spans  // sequences of the slots that were drained
 	waiting     []slot // by sequence
 	since       time.Time
-	player      *replay.Player
-	builder     *summary.Builder
-	open        tally // segments that no summary covers yet
-	levels      []level
 	ended       bool // its last slot is drained
+
+	player  *replay.Player // nil until there is something to play
+	builder *summary.Builder
+	open    tally // segments that no summary covers yet
+	levels  []level
+	last    *stretch // while a drain is resumed: the latest that is summed up
 }
 
-// tally is what some entries of the index cover together.
-type tally struct {
-	children, sequence, slots, flags uint32
-	ticks, end, events, lost         uint64
-}
+// thread returns the thread of a slot.
+func (p *Process) thread(s *slot) *thread { return p.threadOf(s.Thread, s.TID) }
 
-func (t *tally) add(n *wire.Node) {
-	if t.children == 0 {
-		t.sequence, t.ticks = n.Sequence, n.Ticks
-	}
-	t.children++
-	t.slots = n.Sequence + n.Slots - t.sequence
-	t.end = n.EndTicks
-	t.events += n.Events
-	t.lost += n.Lost
-	t.flags |= n.Flags
-}
-
-// level is a summary that takes in those of the level below.
-type level struct {
-	tally
-	sum *summary.Summary
-}
-
-func (p *Process) thread(number, tid uint32) *thread {
+func (p *Process) threadOf(number, tid uint32) *thread {
 	t := p.threads[number]
 	if t == nil {
 		t = &thread{number: number, tid: tid}
-		t.builder = summary.NewBuilder(p.rows, p.contexts)
-		t.player = replay.NewPlayer(p.names.Set, replay.Uncalibrated, t.builder)
 		p.threads[number] = t
 	}
 	return t
 }
 
-// wait puts a slot in its place.
-func (t *thread) wait(s slot, now time.Time) {
+// play sees to it that the thread has a player.
+func (p *Process) play(t *thread) {
+	if t.player != nil {
+		return
+	}
+	t.builder = summary.NewBuilder(p.rows, p.contexts)
+	var v replay.Visitor = t.builder
+	if p.options.Watch != nil {
+		v = newWatcher(p, t.number, v)
+	}
+	t.player = replay.NewPlayer(p.names.Set, replay.Uncalibrated, v)
+	t.player.From(uint32(t.next))
+}
+
+// wait puts a slot in its place; false if it is there.
+func (t *thread) wait(s *slot, now time.Time) bool {
 	if len(t.waiting) == 0 {
 		t.since = now
 	}
 	at := len(t.waiting)
-	for at > 0 && t.waiting[at-1].Sequence > s.Sequence {
-		at--
+	if at > 0 && t.waiting[at-1].Sequence >= s.Sequence {
+		found := false
+		at, found = slices.BinarySearchFunc(t.waiting, s.Sequence, func(o slot, sequence uint32) int {
+			return int(int64(o.Sequence) - int64(sequence))
+		})
+		if found {
+			return false
+		}
 	}
-	if at > 0 && t.waiting[at-1].Sequence == s.Sequence {
-		return // found twice
-	}
-	t.waiting = append(t.waiting, slot{})
-	copy(t.waiting[at+1:], t.waiting[at:])
-	t.waiting[at] = s
+	t.waiting = slices.Insert(t.waiting, at, *s)
+	return true
+}
+
+// pass takes the first n slots that wait away.
+func (t *thread) pass(n int) {
+	t.next = uint64(t.waiting[n-1].Sequence) + 1
+	t.waiting = t.waiting[n:] // not moved: there may be a hundred thousand
 }
 
 // segment drains the first of the thread's waiting slots: as many as make a
 // segment. They are in p.drained then, and the segment is still to be flushed.
 func (p *Process) segment(w *Worker, t *thread) error {
-	first := t.waiting[0]
+	p.play(t)
+	p.sumIfDue(w, t)
+	first := &t.waiting[0]
 	head := wire.Segment{Thread: t.number, TID: first.TID, Sequence: first.Sequence, Ticks: first.Ticks, Depth: first.Depth}
 	var frames []byte
 	var words [groupSlots][]byte
 	taken := 0
-	for taken < min(groupSlots, len(t.waiting)) {
+	for taken < min(p.group, len(t.waiting)) {
 		s := &t.waiting[taken]
-		if taken > 0 && !p.joins(t, &t.waiting[taken-1], s) {
+		if taken > 0 && !joins(t, &t.waiting[taken-1], s) {
 			break
 		}
 		f, b, err := p.load(w, taken, s)
@@ -123,21 +130,22 @@ func (p *Process) segment(w *Worker, t *thread) error {
 		words[taken] = b[:t.player.Words(b)]
 		t.player.Lost(uint64(s.Lost))
 		head.PairTicks, head.PairMonoNs = s.PairTicks, s.PairMonoNs
-		head.Lost, head.Flags = s.Lost, head.Flags|s.Last*wire.SegmentLast
+		head.Lost, head.Flags = s.Lost, head.Flags|min(s.Last, 1)*wire.SegmentLast
 		taken++
-		t.next, t.ended = s.Sequence+1, s.Last != 0
 	}
 	head.Slots = uint32(taken)
 	p.append(w, t, head, frames, words[:taken])
+	t.ended = t.ended || head.Flags&wire.SegmentLast != 0
+	t.covered.add(uint64(head.Sequence), uint64(head.Sequence)+uint64(taken))
 	p.drained = append(p.drained, t.waiting[:taken]...)
-	t.waiting = t.waiting[:copy(t.waiting, t.waiting[taken:])]
+	t.pass(taken)
 	return nil
 }
 
 // joins reports whether slot b goes on where a ended, so that both can be in one
 // segment.
-func (p *Process) joins(t *thread, a, b *slot) bool {
-	return b.Sequence == a.Sequence+1 && a.Lost == 0 && b.Ticks == t.player.Ticks() && p.slotSize*groupSlots/8 <= segment.MaxWords
+func joins(t *thread, a, b *slot) bool {
+	return b.Sequence == a.Sequence+1 && a.Lost == 0 && b.Ticks == t.player.Ticks()
 }
 
 func (p *Process) load(w *Worker, i int, s *slot) (frames, words []byte, err error) {
@@ -153,81 +161,32 @@ func (p *Process) append(w *Worker, t *thread, head wire.Segment, frames []byte,
 	at := len(out.buf)
 	out.buf = w.encode.Append(out.buf, head, frames, words...)
 	head.Decode(out.buf[at:])
-	n := wire.Node{
-		Thread: t.number, TID: head.TID, Sequence: head.Sequence, Slots: head.Slots,
-		Offset: uint64(out.size) + uint64(at), Size: uint32(len(out.buf) - at),
-		Ticks: head.Ticks, EndTicks: head.EndTicks, Events: uint64(head.Events), Lost: uint64(head.Lost), Flags: head.Flags,
-	}
-	p.out.node(&n)
+	n := nodeOf(&head, out.size+int64(at), words...)
+	p.out.node(&n, int(n.Slots))
+	p.count(&n)
+	t.open.add(&n)
+}
+
+func (p *Process) count(n *wire.Node) {
 	p.stats.Events += n.Events
 	p.stats.Slots += uint64(n.Slots)
-	t.open.add(&n)
-	if t.open.events >= summarised {
-		p.sum(w, t)
-	}
 }
 
-// sum ends a summary of a thread's latest segments.
-func (p *Process) sum(w *Worker, t *thread) {
-	s := t.builder.Cut(int64(t.open.end))
-	s.Events = t.open.events
-	s.Lost = t.open.lost
-	p.record(w, t, 1, &t.open, s)
-	p.raise(w, t, 1, &t.open, s)
-	t.open = tally{}
-}
-
-// record adds a summary and its entry to the part.
-func (p *Process) record(w *Worker, t *thread, n uint32, covers *tally, s *summary.Summary) {
-	out := &p.out.summaries
-	at := len(out.buf)
-	head := wire.Summary{Level: n, Thread: t.number, Sequence: covers.sequence, Slots: covers.slots}
-	out.buf = w.encoder.Append(out.buf, head, s)
-	p.out.node(&wire.Node{
-		Level: n, Thread: t.number, TID: t.tid, Sequence: covers.sequence, Slots: covers.slots,
-		Offset: uint64(out.size) + uint64(at), Size: uint32(len(out.buf) - at), Children: covers.children,
-		Ticks: covers.ticks, EndTicks: covers.end, Events: covers.events, Lost: covers.lost, Flags: covers.flags,
-	})
-}
-
-// raise adds a summary of level n to the one above it, which is recorded when it
-// is full.
-func (p *Process) raise(w *Worker, t *thread, n uint32, covers *tally, s *summary.Summary) {
-	if len(t.levels) < int(n) {
-		t.levels = append(t.levels, level{})
+// nodeOf returns the entry of a segment with these words.
+func nodeOf(h *wire.Segment, offset int64, words ...[]byte) wire.Node {
+	n := wire.Node{
+		Thread: h.Thread, TID: h.TID, Sequence: h.Sequence, Slots: h.Slots, Offset: uint64(offset), Size: h.Size,
+		Ticks: h.Ticks, EndTicks: h.EndTicks, Events: uint64(h.Events), Lost: uint64(h.Lost), Flags: h.Flags,
 	}
-	up := &t.levels[n-1]
-	up.add(&wire.Node{Sequence: covers.sequence, Slots: covers.slots, Ticks: covers.ticks, EndTicks: covers.end, Events: covers.events, Lost: covers.lost, Flags: covers.flags})
-	if up.sum == nil {
-		up.sum = s
-	} else {
-		up.sum.Append(s)
+	if h.Words == h.Events {
+		return n
 	}
-	if up.children == fanOut {
-		p.lift(w, t, n)
-	}
-}
-
-// lift records the summary above level n and begins another.
-func (p *Process) lift(w *Worker, t *thread, n uint32) {
-	up := t.levels[n-1]
-	t.levels[n-1] = level{}
-	p.record(w, t, n+1, &up.tally, up.sum)
-	p.raise(w, t, n+1, &up.tally, up.sum)
-}
-
-// conclude sums up all that is open of a thread, up to one summary of it all.
-// With end the thread has ended, and so have its frames.
-func (p *Process) conclude(w *Worker, t *thread, end bool) {
-	if end {
-		t.player.Finish()
-	}
-	if t.open.children > 0 {
-		p.sum(w, t)
-	}
-	for n := uint32(1); int(n) <= len(t.levels); n++ {
-		if t.levels[n-1].children > 1 || int(n) < len(t.levels) && t.levels[n-1].children > 0 {
-			p.lift(w, t, n)
+	for _, b := range words {
+		for ; len(b) >= 8; b = b[8:] {
+			if w := wire.Event(binary.LittleEndian.Uint64(b)); w.Kind() == wire.Mark && w.Location() == wire.MarkGap {
+				n.Lost += uint64(w.Delta())
+			}
 		}
 	}
+	return n
 }

@@ -47,6 +47,7 @@ func TestCodeTable(t *testing.T) {
 	for name, shape := range shapes {
 		t.Run(name, func(t *testing.T) {
 			var codes []*Code
+			var table table
 			next := wire.Location(1)
 			for i := range 200 {
 				if shape == nil {
@@ -54,10 +55,18 @@ func TestCodeTable(t *testing.T) {
 				}
 				gap, count := shape(i)
 				next += wire.Location(gap)
-				codes = append(codes, &Code{Index: i, Base: next, End: next + 1 + wire.Location(count)})
-				next = codes[i].End
+				codes = append(codes, &Code{Base: next, End: next + 1 + wire.Location(count)})
+				table.add(codes[i])
+				if next = codes[i].End; table.end() != next || codes[i].Index != i {
+					t.Fatalf("code %d ends at %d, expected code %d and %d", codes[i].Index, table.end(), i, next)
+				}
+				// Those that came after the buckets were made are found as well.
+				for _, c := range codes {
+					if table.find(c.Base) != c || table.find(c.End-1) != c {
+						t.Fatalf("code at %d is not found among %d", c.Base, i+1)
+					}
+				}
 			}
-			table := newCodeTable(codes)
 			if n := len(table.first); n > 8*len(codes)+100 {
 				t.Errorf("%d buckets for %d codes", n, len(codes))
 			}
@@ -93,13 +102,13 @@ func TestCodeTable(t *testing.T) {
 func BenchmarkCodeTable(b *testing.B) {
 	for _, n := range []int{100, 100_000} {
 		b.Run(fmt.Sprintf("codes=%d", n), func(b *testing.B) {
-			var codes []*Code
+			var table table
 			next := wire.Location(1)
 			for i := range n {
-				codes = append(codes, &Code{Index: i, Base: next, End: next + 1 + wire.Location(i%40)})
-				next = codes[i].End
+				c := &Code{Base: next, End: next + 1 + wire.Location(i%40)}
+				table.add(c)
+				next = c.End
 			}
-			table := newCodeTable(codes)
 			loc := wire.Location(0)
 			for b.Loop() {
 				loc = (loc*5 + 7) % next

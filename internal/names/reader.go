@@ -26,16 +26,20 @@ type Reader struct {
 	// Each, if not nil, is told every record as it is taken in, inherited ones too.
 	Each func(typ uint32, payload []byte)
 
-	open  Opener
-	at    int64 // where the next record begins; 0: the head was not there yet
-	rest  []byte
-	err   error // the file is bad from at on
-	forks *int  // that were followed so far
+	open Opener
+	at   int64 // where the next record begins; 0: the head was not there yet
+	rest []byte
+	err  error // the file is bad from at on
+	// chain has the parents that were followed, so that none is twice: a file that says
+	// it is its own parent would be read again and again.
+	chain map[string]bool
 }
 
 // NewReader returns a reader for one file. With open nil, a fork has only the
 // names that it added.
-func NewReader(open Opener) *Reader { return &Reader{Set: NewSet(), open: open, forks: new(int)} }
+func NewReader(open Opener) *Reader {
+	return &Reader{Set: NewSet(), open: open, chain: map[string]bool{}}
+}
 
 // Read takes in what f, of this size, has that was not there at the last call. What
 // is not complete yet is left for the next. An error stays.
@@ -107,14 +111,17 @@ func (r *Reader) record(typ uint32, payload []byte) error {
 	return nil
 }
 
-// inherit takes in the files and code objects of the parent.
+// inherit takes in the files and code objects of the parent. What it cannot read of
+// them is a problem of the set: those that the fork added are read all the same.
 func (r *Reader) inherit(fork *wire.ForkRecord) error {
-	if *r.forks++; *r.forks > maxForks {
-		return &wire.CorruptError{What: fmt.Sprintf("more than %d forks of forks", maxForks)}
+	if r.chain[string(fork.Parent)] || len(r.chain) == maxForks {
+		return &wire.CorruptError{What: fmt.Sprintf("fork of %s, expected at most %d parents, each once", fork.Parent, maxForks)}
 	}
+	r.chain[string(fork.Parent)] = true
 	f, size, err := r.open(string(fork.Parent))
 	if err != nil {
-		return fmt.Errorf("read names of parent %s: %w", fork.Parent, err)
+		r.Set.problem(fmt.Errorf("read names of parent %s: %w", fork.Parent, err))
+		return nil
 	}
 	if c, ok := f.(io.Closer); ok {
 		defer c.Close()
@@ -122,14 +129,14 @@ func (r *Reader) inherit(fork *wire.ForkRecord) error {
 	// The parent's records are taken into this set; what it says of itself is not.
 	process, threads := r.Set.Process, r.Set.Threads
 	r.Set.Threads = map[int]Thread{}
-	parent := &Reader{Set: r.Set, Each: r.Each, open: r.open, forks: r.forks}
+	parent := &Reader{Set: r.Set, Each: r.Each, open: r.open, chain: r.chain}
 	err = parent.Read(f, min(size, int64(min(fork.Size, 1<<62))))
 	r.Set.Process, r.Set.Threads, r.Set.fork = process, threads, fork
-	if err == nil && parent.at != int64(fork.Size) {
-		err = fmt.Errorf("names of parent %s end at byte %d, expected %d", fork.Parent, parent.at, fork.Size)
+	if err == nil && uint64(parent.at) != fork.Size {
+		err = fmt.Errorf("they end at byte %d, expected %d", parent.at, fork.Size)
 	}
 	if err != nil {
-		r.Set.problem(err)
+		r.Set.problem(fmt.Errorf("read names of parent %s: %w", fork.Parent, err))
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 type Process struct {
 	Python, Executable, Cwd string
 	Argv                    []string // sys.orig_argv
+	Parent                  string   // directory of the traced process that started it, "" if none is known
 }
 
 // Thread is what is known of a thread by name.
@@ -78,7 +79,7 @@ func (s *Set) process(b []byte) error {
 	if err := r.Decode(b); err != nil {
 		return err
 	}
-	p := Process{Python: string(r.Python), Executable: string(r.Executable), Cwd: string(r.Cwd)}
+	p := Process{Python: string(r.Python), Executable: string(r.Executable), Cwd: string(r.Cwd), Parent: string(r.Parent)}
 	for _, a := range r.Argv {
 		p.Argv = append(p.Argv, string(a))
 	}

@@ -68,3 +68,55 @@ func TestClockNeverFallsAndStaysExact(t *testing.T) {
 		ticks += rand.Uint64N(1 << rand.UintN(24))
 	}
 }
+
+func TestTicksAreTheFirstOfTheirTime(t *testing.T) {
+	control := wire.Control{ClockKind: wire.ClockKindTSC, StartTicks: 1 << 40, StartMonoNs: 1 << 50}
+	clocks := map[string]Clock{"uncalibrated": Uncalibrated}
+	for name, hz := range map[string]uint64{"a fast counter": 5_300_000_123, "a slow counter": 19_200_000, "a counter in ns": 1_000_000_000} {
+		control.TickHz = hz
+		clocks[name] = NewClock(&control, Pair{}, Pair{}, 1<<49)
+	}
+	for name, c := range clocks {
+		t.Run(name, func(t *testing.T) {
+			for range 10_000 {
+				ns := int64(rand.Uint64N(1 << (1 + rand.UintN(60))))
+				got := c.Ticks(ns)
+				if c.NS(got) < ns || got > 0 && c.NS(got-1) >= ns {
+					t.Fatalf("%d ticks are %d ns, the one before %d: not the first from %d on", got, c.NS(got), c.NS(got-1), ns)
+				}
+			}
+			if got := c.Ticks(c.NS(0) - 5); got != 0 {
+				t.Errorf("%d ticks before the clock begins", got)
+			}
+		})
+	}
+	if len(clocks) != 4 {
+		t.Errorf("visited %d clocks", len(clocks))
+	}
+	fast := Clock{mult: 1 << 63} // 2^15 ns a tick
+	if got := fast.Ticks(1 << 62); got != 1<<47 {
+		t.Errorf("%d ticks, expected 2^47", got)
+	}
+	slow := Clock{mult: 1 << 33} // 2^15 ticks a ns
+	if got := slow.Ticks(1 << 62); got != 1<<64-1 {
+		t.Errorf("%d ticks, expected the last there are", got)
+	}
+}
+
+func TestSpansAreNotRoundedTwice(t *testing.T) {
+	control := wire.Control{ClockKind: wire.ClockKindTSC, StartTicks: 1 << 40, StartMonoNs: 1 << 50, TickHz: 3_000_000_000}
+	c := NewClock(&control, Pair{}, Pair{}, 0)
+	for range 10_000 {
+		a, b := rand.Uint64N(1<<48), rand.Uint64N(1<<48)
+		got := c.Span(a)
+		if want := int64(a / 3); got < want-1 || got > want+1 {
+			t.Fatalf("%d ticks of a third of a ns are %d ns", a, got)
+		}
+		if apart := c.Span(a+b) - got - c.Span(b); apart < 0 || apart > 1 {
+			t.Fatalf("the spans of %d and %d are %d ns less than that of both", a, b, apart)
+		}
+	}
+	if got := Uncalibrated.Span(1<<63 - 1); got != 1<<63-1 {
+		t.Errorf("%d ns, expected as many as ticks", got)
+	}
+}

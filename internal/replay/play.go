@@ -29,9 +29,13 @@ loop:
 		case kind == wire.Line && loc-base < span:
 			v.Line(at, loc)
 			continue
-		case kind == wire.Call && p.calls[loc%256] != nil && p.calls[loc%256].Base == loc:
-			p.push(p.calls[loc%256], ticks)
-			v.Open(at, p.calls[loc%256], loc, kind)
+		case kind.Opens() && p.opened[loc%256].loc == loc:
+			m := p.opened[loc%256].met
+			if kind == wire.Call {
+				loc = m.base
+			}
+			p.push(m, ticks)
+			v.Open(at, m.code, loc, kind)
 		case kind.Closes() && loc-base < span:
 			v.Close(at, kind)
 			p.pop()
@@ -74,29 +78,35 @@ func (p *Player) mark(w wire.Event, at, off int64) uint64 {
 // time in a while, or is of no code at all.
 func (p *Player) odd(k wire.Kind, loc wire.Location, ticks uint64, at, off int64) {
 	c := p.names.Code(loc)
-	switch {
-	case c == nil:
+	if c == nil {
 		p.bad(off)
+		p.stray(at, k, loc)
+		return
+	}
+	m := p.meet(c)
+	switch {
 	case k.Opens():
+		p.opened[loc%256] = opened{loc, m}
 		if k == wire.Call {
 			loc = c.Base
-			p.calls[loc%256] = c
 		}
-		p.push(c, ticks)
+		p.push(m, ticks)
 		p.v.Open(at, c, loc, k)
-		return
 	case k == wire.Line:
-		if !p.unwindTo(c, at, p.v) {
-			p.push(c, ticks)
+		if !p.unwindTo(m, at, p.v) {
+			p.push(m, ticks)
 			p.v.Open(at, c, c.Base, Adopted)
 		}
 		p.v.Line(at, loc)
-		return
-	case p.unwindTo(c, at, p.v):
+	case p.unwindTo(m, at, p.v):
 		p.v.Close(at, k)
 		p.pop()
-		return
+	default:
+		p.stray(at, k, loc)
 	}
+}
+
+func (p *Player) stray(at int64, k wire.Kind, loc wire.Location) {
 	if p.Stray != nil {
 		p.Stray(at, k, loc)
 	}

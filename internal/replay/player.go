@@ -2,7 +2,6 @@ package replay
 
 import (
 	"fmt"
-	"slices"
 
 	"tracer/internal/names"
 	"tracer/internal/wire"
@@ -26,23 +25,26 @@ type Player struct {
 	pending uint64 // ticks of a time mark that ended a slot
 	at      int64
 	begun   bool
-	next    uint32     // the sequence that continues what was played
-	lost    bool       // events are missing before the next head
-	calls   [256]*Code // by the lowest bits of Base: where the last calls went
+	next    uint32      // the sequence that continues what was played
+	lost    bool        // events are missing before the next head
+	opened  [256]opened // by the lowest bits of loc: what was called or went on there last
 
 	off       int64 // of the words at hand, for errors
 	unknown   int64 // events of unknown locations or marks
 	unknownAt int64 // the first of them
 }
 
-// Code is a code object of the thread's process.
-type Code = names.Code
+// opened is a location where a frame was opened, and its code.
+type opened struct {
+	loc wire.Location
+	met *met
+}
 
 // NewPlayer returns a player for one thread. The set may grow between the calls
 // of its methods.
 func NewPlayer(set *names.Set, clock Clock, v Visitor) *Player {
-	p := &Player{v: v, names: set, clock: clock, unknownAt: -1}
-	p.grow(len(set.Codes()))
+	p := &Player{stack: stack{met: map[*names.Code]*met{}}, v: v, names: set, clock: clock, unknownAt: -1}
+	p.opened[0].loc = 1 // which is never there: location 0, that is no location, is not found
 	return p
 }
 
@@ -63,7 +65,6 @@ func (p *Player) Enter(h *Head) {
 	continues := h.Sequence == p.next && !p.lost
 	p.lost = false
 	p.next = h.Sequence + h.Slots
-	p.grow(len(p.names.Codes()))
 	p.ticks = h.Ticks
 	if continues {
 		p.ticks += p.pending
@@ -124,7 +125,7 @@ func (p *Player) head(h *Head) (elided int, head []headFrame) {
 		if loc < c.Base || loc >= c.End {
 			loc = c.Base
 		}
-		head = append(head, headFrame{frame{c, f.EnteredTicks}, loc})
+		head = append(head, headFrame{frame{p.meet(c), f.EnteredTicks}, loc})
 	}
 	return int(h.Depth) - len(head), head
 }
@@ -163,11 +164,4 @@ func (p *Player) bad(off int64) {
 		p.unknownAt = off
 	}
 	p.unknown++
-}
-
-// grow makes room for the counts of open frames by code.
-func (p *Player) grow(codes int) {
-	if n := codes - len(p.open); n > 0 {
-		p.open = slices.Grow(p.open, n)[:codes]
-	}
 }

@@ -5,28 +5,46 @@ import (
 	"tracer/internal/wire"
 )
 
+// met is a code object that a thread has met. There is one for each.
+type met struct {
+	code *names.Code
+	base wire.Location
+	span wire.Location // how many locations from base on
+	open int           // frames of it that are open
+}
+
 // frame is an open frame: the code and the clock when it was opened, which
 // together tell it from every other.
 type frame struct {
-	code    *names.Code
+	met     *met
 	entered uint64
 }
 
 // stack is a thread's open frames, by the rules in the package's documentation.
 type stack struct {
 	frames []frame
-	open   []int32 // by Code.Index: how many frames of it are in frames
-	elided int     // open frames below frames[0] that nobody knows
+	met    map[*names.Code]*met
+	elided int // open frames below frames[0] that nobody knows
 }
 
-func (s *stack) push(c *names.Code, ticks uint64) {
-	s.frames = append(s.frames, frame{c, ticks})
-	s.open[c.Index]++
+// meet returns what is kept of c.
+func (s *stack) meet(c *names.Code) *met {
+	m := s.met[c]
+	if m == nil {
+		m = &met{code: c, base: c.Base, span: c.End - c.Base}
+		s.met[c] = m
+	}
+	return m
+}
+
+func (s *stack) push(m *met, ticks uint64) {
+	s.frames = append(s.frames, frame{m, ticks})
+	m.open++
 }
 
 func (s *stack) pop() {
 	n := len(s.frames) - 1
-	s.open[s.frames[n].code.Index]--
+	s.frames[n].met.open--
 	s.frames = s.frames[:n]
 }
 
@@ -34,28 +52,29 @@ func (s *stack) pop() {
 // frame it is empty.
 func (s *stack) top() (wire.Location, wire.Location) {
 	if n := len(s.frames); n > 0 {
-		c := s.frames[n-1].code
-		return c.Base, c.End - c.Base
+		m := s.frames[n-1].met
+		return m.base, m.span
 	}
 	return 0, 0
 }
 
-// unwindTo closes, implied, the frames inside the innermost frame of c. It
-// reports false, and closes nothing, if c is not open. Counting open frames by
+// unwindTo closes, implied, the frames inside the innermost frame of m. It
+// reports false, and closes nothing, if m is not open. Counting open frames by
 // code makes that a look-up: however deep the stack, a frame is only visited to
 // be closed.
-func (s *stack) unwindTo(c *names.Code, at int64, v Visitor) bool {
-	if s.open[c.Index] == 0 {
+func (s *stack) unwindTo(m *met, at int64, v Visitor) bool {
+	if m.open == 0 {
 		return false
 	}
-	for s.frames[len(s.frames)-1].code != c {
-		v.Close(at, Implied)
-		s.pop()
+	n := len(s.frames)
+	for s.frames[n-1].met != m {
+		n--
 	}
+	s.closeTo(n, at, v)
 	return true
 }
 
-// closeTo closes, implied, all but the outermost n frames.
+// closeTo closes frames, implied, until n are left.
 func (s *stack) closeTo(n int, at int64, v Visitor) {
 	for len(s.frames) > n {
 		v.Close(at, Implied)
@@ -84,7 +103,7 @@ func (s *stack) rebuild(elided int, head []headFrame, at int64, v Visitor) {
 	s.closeTo(keep, at, v)
 	s.elided = elided
 	for _, f := range head {
-		s.push(f.code, f.entered)
-		v.Open(at, f.code, f.loc, Adopted)
+		s.push(f.met, f.entered)
+		v.Open(at, f.met.code, f.loc, Adopted)
 	}
 }

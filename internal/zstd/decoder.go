@@ -34,6 +34,15 @@ func (d *Decoder) Append(dst, src []byte, size int) ([]byte, error) {
 	if size < 0 {
 		return dst, fmt.Errorf("decompress %d bytes: expected %d", len(src), size)
 	}
+	// What the frame says of itself is asked before there is memory for it. An
+	// Encoder leaves its size out only where that is small.
+	var h zstd.Header
+	if err := h.Decode(src); err != nil {
+		return dst, fmt.Errorf("decompress %d bytes to %d: %w", len(src), size, err)
+	}
+	if h.HasFCS && h.FrameContentSize != uint64(size) || !h.HasFCS && size >= 256 {
+		return dst, fmt.Errorf("decompress %d bytes: they hold %d, expected %d", len(src), h.FrameContentSize, size)
+	}
 	n := len(dst)
 	dst = slices.Grow(dst, size)
 	out, err := d.z.DecodeAll(src, dst[:n:n+size])

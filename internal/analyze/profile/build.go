@@ -4,6 +4,7 @@ import (
 	"errors"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -80,7 +81,8 @@ func compare(a, b uint64) int {
 // process adds the threads of a process and returns what went wrong with them.
 func (t *table) process(p *trace.Process, jobs []*job) (errs []error) {
 	total := &trace.Sums{}
-	var self int64
+	row := Process{PID: p.PID, Dir: p.Dir, Program: strings.Join(p.Argv, " "), Threads: len(jobs)}
+	var start, end int64 // of the threads that have anything in the window
 	for _, j := range jobs {
 		errs = append(errs, j.err)
 		s := j.sums
@@ -90,9 +92,19 @@ func (t *table) process(p *trace.Process, jobs []*job) (errs []error) {
 			PID: p.PID, TID: j.thread.TID, Name: j.thread.Name, Events: s.Events,
 			DurationNS: duration, SelfNS: duration - outside, OutsideNS: outside,
 		})
-		self += duration - outside
+		row.Events += s.Events
+		row.SelfNS += duration - outside
+		row.OutsideNS += outside
+		if s.Events > 0 {
+			if end == 0 {
+				start = s.Start
+			}
+			start, end = min(start, s.Start), max(end, s.End)
+		}
 		total.Add(s)
 	}
-	t.add(p, total, self)
+	row.DurationNS = p.Span(uint64(end - start))
+	t.processes = append(t.processes, row)
+	t.add(p, total, row.SelfNS)
 	return errs
 }

@@ -1,6 +1,6 @@
 // Package profile adds a trace up: how often each line ran and each function
 // was called, and how long they took. One pass over the events fills all axes:
-// functions, lines, modules, files and threads.
+// functions, lines, modules, files, threads and processes.
 //
 // # What is counted
 //
@@ -30,6 +30,7 @@ type Profile struct {
 	Modules   []Group
 	Files     []Group
 	Threads   []Thread
+	Processes []Process
 	SelfNS    int64 // of all rows of an axis
 }
 
@@ -77,4 +78,17 @@ type Thread struct {
 	DurationNS int64  `json:"duration_ns"`
 	SelfNS     int64  `json:"self_ns"`    // in traced code
 	OutsideNS  int64  `json:"outside_ns"` // in no traced frame
+}
+
+// Process is a row by process: the sum of its threads, of which several may run at
+// the same time.
+type Process struct {
+	PID        int    `json:"pid"`
+	Dir        string `json:"dir"` // in the trace; tells apart those that had the same number
+	Program    string `json:"program"`
+	Threads    int    `json:"threads"`
+	Events     uint64 `json:"events"`
+	DurationNS int64  `json:"duration_ns"` // from the begin of the first thread to the end of the last
+	SelfNS     int64  `json:"self_ns"`
+	OutsideNS  int64  `json:"outside_ns"`
 }

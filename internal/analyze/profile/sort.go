@@ -96,3 +96,11 @@ func (t Thread) Measure(by By) (int64, bool) {
 
 // Place implements Row.
 func (t Thread) Place() (string, int) { return fmt.Sprintf("%010d", t.PID), t.TID }
+
+// Measure implements Row, as for a thread.
+func (p Process) Measure(by By) (int64, bool) {
+	return measure(by, p.SelfNS, p.DurationNS, absent, absent)
+}
+
+// Place implements Row.
+func (p Process) Place() (string, int) { return p.Dir, p.PID }

@@ -16,6 +16,7 @@ type table struct {
 	modules   rows[string, Group]
 	byFile    rows[string, Group]
 	threads   []Thread
+	processes []Process
 	selfNS    int64
 }
 
@@ -169,7 +170,7 @@ func apportion(p *trace.Process, s *trace.Sums, selfNS int64) []int64 {
 
 // profile returns the rows of what was seen.
 func (t *table) profile() *Profile {
-	p := &Profile{Functions: t.functions.list, Lines: t.lines.list, Modules: t.modules.list, Files: t.byFile.list, Threads: t.threads, SelfNS: t.selfNS}
+	p := &Profile{Functions: t.functions.list, Lines: t.lines.list, Modules: t.modules.list, Files: t.byFile.list, Threads: t.threads, Processes: t.processes, SelfNS: t.selfNS}
 	p.Functions = slices.DeleteFunc(p.Functions, func(f Function) bool { return f.Calls == 0 && f.Hits == 0 && f.TotalNS == 0 })
 	for i := range p.Functions {
 		if f := &p.Functions[i]; f.MinNS == unwhole {
