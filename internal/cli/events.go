@@ -15,17 +15,22 @@ import (
 const eventsLong = `Events writes what was recorded, in the order of time: calls, lines, returns,
 yields, resumes, throws and unwinds, each with its time since the start of the program.
 
+With --follow it goes on while the program runs, and ends with it: an event is
+written within a twentieth of a second.
+
 With --format json each line is an object: t_ns, pid, tid, kind, module, function,
 file, line, depth. Where events were lost there is one of kind "gap", with lost.`
 
 const eventsExample = `  tracer events --limit 100
   tracer events --from 1.5s --to 1510ms
-  tracer events --thread MainThread --format json | jq .line`
+  tracer events --thread MainThread --format json | jq .line
+  tracer events --follow`
 
 type eventsOptions struct {
 	thread   string
 	from, to string
 	limit    int
+	follow   bool
 	format   string
 
 	begin, end int64 // ns; end < 0: none
@@ -52,6 +57,7 @@ func newEvents(e *env) *cobra.Command {
 	flags.StringVar(&o.from, "from", "", "only what is at this `TIME` since the start (10ms, 1.5s) or later")
 	flags.StringVar(&o.to, "to", "", "only what is at this `TIME` since the start or earlier")
 	flags.IntVar(&o.limit, "limit", 0, "how many events, 0 for all")
+	flags.BoolVarP(&o.follow, "follow", "f", false, "go on while the program runs")
 	choiceFlag(cmd, &o.format, "format", "how to write it; json is an object per line", "text", "json")
 	return cmd
 }
@@ -91,15 +97,18 @@ func (o *eventsOptions) run(e *env, name string) error {
 		return err
 	}
 	defer t.Close()
+	var out eventWriter = newEventText(t, e.screen())
+	if o.format == "json" {
+		out = newEventJSON()
+	}
+	if o.follow {
+		return o.tail(e, t, out)
+	}
 	threads, err := o.threads(t)
 	if err != nil {
 		return err
 	}
 	e.warn(t.Info())
-	var out eventWriter = newEventText(t, e.screen())
-	if o.format == "json" {
-		out = newEventJSON()
-	}
 	var failed error
 	err = e.buffered(func(w *bufio.Writer) error {
 		left := o.limit
@@ -144,13 +153,18 @@ func events(t *trace.Trace, threads map[*trace.Thread]bool) iter.Seq2[trace.Thre
 	}
 }
 
+// wants reports whether a thread's events are asked for.
+func (o *eventsOptions) wants(th *trace.Thread) bool {
+	return o.thread == "" || o.thread == th.Name || o.thread == strconv.Itoa(th.TID)
+}
+
 // threads returns those whose events are asked for.
 func (o *eventsOptions) threads(t *trace.Trace) (map[*trace.Thread]bool, error) {
 	chosen := map[*trace.Thread]bool{}
 	var names []string
 	for _, p := range t.Processes() {
 		for _, th := range p.Threads {
-			if o.thread == "" || o.thread == th.Name || o.thread == strconv.Itoa(th.TID) {
+			if o.wants(th) {
 				chosen[th] = true
 			}
 			names = append(names, fmt.Sprintf("%d (%s)", th.TID, th.Name))

@@ -14,32 +14,45 @@ import (
 // eventText writes an event as a line: time, thread, kind, and where it was,
 // indented by depth. Columns have a fixed width, for nothing is known ahead.
 type eventText struct {
+	trace   *trace.Trace
 	screen  render.Screen
 	cwd     string
 	sources *sources
 	threads map[*trace.Thread]string
-	width   int // of a thread's name
+	width   int                  // of a thread's name
+	several bool                 // there are several processes
+	codes   map[*trace.Code]bool // whose source text is known, if it can be
 }
 
 // maxIndent bounds the indentation of deep frames, in frames.
 const maxIndent = 32
 
 func newEventText(t *trace.Trace, screen render.Screen) *eventText {
-	x := &eventText{screen: screen, cwd: t.Info().Cwd, sources: newSources(t), threads: map[*trace.Thread]string{}}
-	for _, p := range t.Processes() {
+	x := &eventText{trace: t, screen: screen, cwd: t.Info().Cwd, sources: newSources(t), codes: map[*trace.Code]bool{}}
+	x.name()
+	return x
+}
+
+// name gives the threads their names.
+func (x *eventText) name() {
+	x.threads = map[*trace.Thread]string{}
+	x.several = x.several || len(x.trace.Processes()) > 1
+	for _, p := range x.trace.Processes() {
 		for _, th := range p.Threads {
 			name := fmt.Sprint(th.TID)
-			if len(t.Processes()) > 1 {
+			if x.several {
 				name = fmt.Sprintf("%d/%d", p.PID, th.TID)
 			}
 			x.threads[th] = name
 			x.width = max(x.width, len(name))
 		}
 	}
-	return x
 }
 
 func (x *eventText) write(w *bufio.Writer, e trace.ThreadEvent) error {
+	if x.threads[e.Thread] == "" { // it is new
+		x.name()
+	}
 	indent := strings.Repeat("  ", min(max(e.Depth-1, 0), maxIndent))
 	_, err := fmt.Fprintf(w, "%4d.%09d  %*s  %s  %s%s\n", e.At/1e9, e.At%1e9, x.width, x.threads[e.Thread],
 		x.screen.Paint(kindStyle(e.Kind), fmt.Sprintf("%-6s", kindName(e.Kind))), indent, x.what(e))
@@ -55,6 +68,10 @@ func (x *eventText) what(e trace.ThreadEvent) string {
 		return render.Plural(e.Lost, "event") + " lost"
 	case e.Code == nil:
 		return "?"
+	}
+	if !x.codes[e.Code] {
+		x.codes[e.Code] = true
+		x.sources.know(e.Code.File)
 	}
 	file := profile.FileName(e.Code.File)
 	name := render.Clean(functionName(e.Code.Module, e.Code.Qualname))

@@ -47,6 +47,9 @@ func flagError(cmd *cobra.Command, err error) error {
 	if e, ok := errors.AsType[*pflag.InvalidValueError](err); ok && errors.Is(err, strconv.ErrSyntax) {
 		return usageError(cmd, "invalid argument %q for %q flag: expected a number", e.GetValue(), "--"+e.GetFlag().Name)
 	}
+	if e, ok := errors.AsType[*pflag.InvalidValueError](err); ok && e.GetFlag().Value.Type() == "duration" {
+		return usageError(cmd, "invalid argument %q for %q flag: expected a time like 1.5s or 200ms", e.GetValue(), "--"+e.GetFlag().Name)
+	}
 	return usageError(cmd, "%w", err)
 }
 

@@ -28,6 +28,8 @@ var goldens = []string{
 	"report --by file --format csv",
 	"report --by thread",
 	"report --by thread --format json",
+	"report --by process",
+	"report --by process --format csv",
 	"annotate app.py",
 	"annotate app.py --color always",
 	"annotate util --format json",

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -13,7 +14,9 @@ import (
 	"tracer/trace"
 )
 
-const infoLong = `Info tells what a trace is of, how much is in it, and whether it is whole.`
+const infoLong = `Info tells what a trace is of, how much is in it, and whether it is whole. Of
+several processes it tells how each began: as a fork, or by an exec; those below
+a process come from it.`
 
 const infoExample = `  tracer info
   tracer info app-20260102-150405 --format json`
@@ -56,13 +59,16 @@ type infoData struct {
 	Running    bool              `json:"running"`
 	Complete   bool              `json:"complete"`
 	Problems   []string          `json:"problems"`
+	Trigger    *store.Trigger    `json:"trigger"` // why it was kept, where there were any
+
+	ProcessList []processRow `json:"process_list"`
 }
 
-func newInfoData(i trace.Info) infoData {
+func newInfoData(i trace.Info, met *store.Trigger, processes []processRow) infoData {
 	return infoData{
 		i.Path, append([]string{}, i.Argv...), i.Cwd, i.Host, i.Python, i.Start, i.Settings, i.Events, i.Dropped, i.DroppedBy,
 		i.Processes, i.Threads, i.DurationNS, i.Bytes, i.ExitStatus, i.Signal, i.Running, i.Complete,
-		append([]string{}, i.Problems...),
+		append([]string{}, i.Problems...), met, processes,
 	}
 }
 
@@ -72,16 +78,33 @@ func (o *infoOptions) run(e *env, arg string) error {
 		return err
 	}
 	defer t.Close()
-	info := t.Info()
+	info, met, processes := t.Info(), trigger(t), family(t.Processes())
 	return e.buffered(func(w *bufio.Writer) error {
 		if o.format == "json" {
-			return render.JSONObject(w, newInfoData(info))
+			return render.JSONObject(w, newInfoData(info, met, processes))
 		}
-		return infoText(e.screen(), info).Write(w)
+		if err := infoText(e.screen(), info, met).Write(w); err != nil || len(processes) < 2 {
+			return err
+		}
+		fmt.Fprintln(w)
+		return writeFamily(e.screen(), processes, w)
 	})
 }
 
-func infoText(screen render.Screen, i trace.Info) *render.Table {
+// trigger returns the one that was met, nil if there is none.
+func trigger(t *trace.Trace) *store.Trigger {
+	d, err := store.OpenDir(t.Info().Path)
+	if err != nil {
+		return nil
+	}
+	m, err := d.ReadManifest()
+	if err != nil {
+		return nil // it is said among the problems
+	}
+	return m.Trigger
+}
+
+func infoText(screen render.Screen, i trace.Info, met *store.Trigger) *render.Table {
 	t := render.NewTable(screen, render.Column{}, render.Column{})
 	row := func(name string, c render.Cell) { t.Row(render.Cell{Text: name, Style: render.Dim}, c) }
 	row("program", render.Cell{Text: strings.Join(i.Argv, " "), Style: render.Strong})
@@ -89,6 +112,9 @@ func infoText(screen render.Screen, i trace.Info) *render.Table {
 	row("state", state(i))
 	row("started", render.Text(i.Start.Local().Format(time.DateTime)+" on "+i.Host+" in "+i.Cwd))
 	row("recorded", render.Text(recorded(i.Settings)))
+	if met != nil {
+		row("kept for", render.Text(triggerText(met)))
+	}
 	row("python", render.Text(i.Python))
 	row("duration", render.Text(render.Duration(i.DurationNS)))
 	row("events", render.Text(render.Count(i.Events)+eventBytes(i)))
@@ -130,14 +156,23 @@ func recorded(s store.Settings) string {
 	if len(s.Skip) > 0 {
 		what += " without " + strings.Join(s.Skip, ", ")
 	}
+	switch {
+	case s.RingTime > 0:
+		what += ", the latest " + render.Duration(s.RingTime)
+	case s.Ring > 0:
+		what += ", the latest " + render.Bytes(s.Ring)
+	}
+	if s.MaxSize > 0 {
+		what += ", at most " + render.Bytes(s.MaxSize)
+	}
 	return what
 }
 
 func lost(i trace.Info) string {
 	s := render.Count(i.Dropped)
-	for _, why := range []string{"space", "memory", "names"} {
+	for _, why := range []string{"limit", "space", "memory", "names"} {
 		if n := i.DroppedBy[why]; n > 0 {
-			s += "; " + render.Count(n) + " for want of " + why
+			s += "; " + render.Count(n) + " " + lossCauses[why]
 		}
 	}
 	return s

@@ -23,13 +23,13 @@ type recordingFlags struct {
 
 func (r *recordingFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&r.noChildren, "no-children", false, "do not record the processes that the program forks or starts")
-	flags.StringVar(&r.maxSize, "max-size", "", "bound of the trace on disk, a `SIZE` like 500MB")
-	flags.StringVar(&r.whenFull, "when-full", session.FullStop, "what to do at --max-size: `stop` recording, drop events until there is room, or ring: delete the oldest")
-	flags.StringVar(&r.ring, "ring", "", "keep the latest only: a `SIZE` like 256MB or a time like 30s")
-	flags.StringArrayVar(&r.triggers, "trigger", nil, "keep the trace only if this happens: `WHAT` is exception, call, signal[:NAME], exit[:CODE] or slow:FUNCTION>TIME (app.views.*>500ms); may be given again")
-	flags.DurationVar(&r.sample, "sample", 100*time.Millisecond, "`TIME` between samples of CPU, memory, I/O …; 0 for none")
+	flags.DurationVar(&r.sample, "sample", 100*time.Millisecond, "`TIME` between samples of CPU, memory, I/O …; 0: none")
+	flags.StringVar(&r.maxSize, "max-size", "", "let the trace take at most `SIZE` on the disk: 500MB")
+	flags.StringVar(&r.whenFull, "when-full", session.FullStop, "`WHAT` to do at --max-size: stop recording, drop events until there is room, or ring: delete the oldest")
+	flags.StringVar(&r.ring, "ring", "", "keep only the latest `AMOUNT`, a size like 256MB or a time like 30s")
+	flags.StringArrayVar(&r.triggers, "trigger", nil, "keep the trace only if `WHAT` happens, see above; may be given again")
 	flags.BoolVar(&r.durable, "durable", false, "sync to the disk what is recorded, so that it outlives the machine")
-	flags.StringVar(&r.keep, "keep-size", "20GB", "remove the oldest traces of the state directory beyond this `SIZE`; 0 for none")
+	flags.StringVar(&r.keep, "keep-size", "20GB", "remove the oldest unnamed traces (without -o) beyond `SIZE`; 0: none")
 }
 
 // apply puts the flags into the options of a recording.
@@ -48,11 +48,7 @@ func (r *recordingFlags) apply(o *session.Options) error {
 	if o.Keep, err = parseSize("keep-size", r.keep); err != nil {
 		return err
 	}
-	if d, timeErr := time.ParseDuration(r.ring); timeErr == nil && r.ring != "0" {
-		if o.RingTime = d; d < time.Second {
-			return &session.OptionError{Option: "ring", Value: r.ring, Expected: "at least 1s"}
-		}
-	} else if o.Ring, err = parseSize("ring", r.ring); err != nil {
+	if err = r.applyRing(o); err != nil {
 		return err
 	}
 	for _, text := range r.triggers {
@@ -61,6 +57,26 @@ func (r *recordingFlags) apply(o *session.Options) error {
 			return err
 		}
 		o.Triggers = append(o.Triggers, t)
+	}
+	return nil
+}
+
+func (r *recordingFlags) applyRing(o *session.Options) error {
+	wrong := func(expected string) error {
+		return &session.OptionError{Option: "ring", Value: r.ring, Expected: expected}
+	}
+	if r.ring == "" {
+		return nil
+	}
+	if d, err := time.ParseDuration(r.ring); err == nil && r.ring != "0" {
+		if o.RingTime = d; d < time.Second {
+			return wrong("at least 1s")
+		}
+		return nil
+	}
+	var err error
+	if o.Ring, err = parseSize("ring", r.ring); err != nil || o.Ring == 0 {
+		return wrong("a size like 256MB or a time like 30s")
 	}
 	return nil
 }
@@ -81,7 +97,11 @@ func parseSize(option, text string) (int64, error) {
 func (r *recordingFlags) why(result *session.Result) string {
 	var list []string
 	for _, cause := range []string{"limit", "space", "memory", "names"} {
-		if n := result.DroppedBy[cause]; n > 0 {
+		n := result.DroppedBy[cause]
+		if n > 0 && cause == "limit" && (r.ring != "" || r.whenFull == session.FullRing) {
+			cause = "late"
+		}
+		if n > 0 {
 			list = append(list, fmt.Sprintf("%s %s", render.Count(n), lossCauses[cause]))
 		}
 	}
@@ -91,6 +111,7 @@ func (r *recordingFlags) why(result *session.Result) string {
 // lossCauses says in words why events were lost.
 var lossCauses = map[string]string{
 	"limit":  "because the trace had reached its size",
+	"late":   "because they came faster than they were compacted",
 	"space":  "because the disk was full",
 	"memory": "for want of memory",
 	"names":  "because their code could not be named",

@@ -13,7 +13,8 @@ import (
 	"tracer/trace"
 )
 
-const reportLong = `Report shows where the time went, by function, line, module, file or thread.
+const reportLong = `Report shows where the time went, by function, line, module, file,
+thread or process.
 
 self    time in the row's own code, without the traced calls that it made
 total   self and the traced calls; under recursion each moment counts once
@@ -58,7 +59,7 @@ func newReport(e *env) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	choiceFlag(cmd, &o.by, "by", "what a row is", "function", "line", "module", "file", "thread")
+	choiceFlag(cmd, &o.by, "by", "what a row is", "function", "line", "module", "file", "thread", "process")
 	choiceFlag(cmd, &o.sort, "sort", "what the order is by", "self", "total", "calls", "hits")
 	flags.IntVar(&o.limit, "limit", textLimit, "how many rows, 0 for all; json and csv have all by default")
 	flags.StringSliceVar(&o.only, "only", nil, "show these modules `PREFIX`,… (pandas, pandas*)")
@@ -78,14 +79,15 @@ func (o *reportOptions) check(cmd *cobra.Command) error {
 	has := map[string]func(profile.By) bool{
 		"function": profile.Has[profile.Function], "line": profile.Has[profile.Line], "module": profile.Has[profile.Group],
 		"file": profile.Has[profile.Group], "thread": profile.Has[profile.Thread],
+		"process": profile.Has[profile.Process],
 	}[o.by]
 	switch {
 	case !has(profile.By(o.sort)):
 		return usageError(cmd, "a %s has no %s, choose another --sort", o.by, o.sort)
 	case o.limit < 0:
 		return usageError(cmd, "--limit %d, expected 0 (all) or more", o.limit)
-	case o.by == "thread" && !f.All():
-		return usageError(cmd, "--only and --skip choose modules, a thread has none")
+	case (o.by == "thread" || o.by == "process") && !f.All():
+		return usageError(cmd, "--only and --skip choose modules, a %s has none", o.by)
 	}
 	if o.format != "text" && !o.limited {
 		o.limit = 0
@@ -118,6 +120,8 @@ func (o *reportOptions) run(e *env, cmd *cobra.Command, name string) error {
 			return writeRows(o, w, rows, func(g profile.Group) bool { return slices.ContainsFunc(g.Modules, o.filter.Match) }, x.groups)
 		case "thread":
 			return writeRows(o, w, p.Threads, func(profile.Thread) bool { return true }, x.threads)
+		case "process":
+			return writeRows(o, w, p.Processes, func(profile.Process) bool { return true }, x.processes)
 		}
 		return writeRows(o, w, p.Functions, func(f profile.Function) bool { return o.filter.Match(f.Module) }, x.functions)
 	})

@@ -84,6 +84,16 @@ func (x *reportText) threads(rows []profile.Thread, all int, w *bufio.Writer) er
 	return x.write(t, w, x.shown(len(rows), all), x.next("events --thread "+strconv.Itoa(rows[0].TID)))
 }
 
+func (x *reportText) processes(rows []profile.Process, all int, w *bufio.Writer) error {
+	t := x.table([]string{"TRACED", "", "OUTSIDE", "DURATION", "EVENTS", "THREADS", "PID"}, "PROGRAM")
+	for _, r := range rows {
+		t.Row(render.Time(r.SelfNS), render.Share(r.SelfNS, x.profile.SelfNS), render.Time(r.OutsideNS),
+			render.Time(r.DurationNS), render.Number(r.Events), render.Number(r.Threads), render.Text(strconv.Itoa(r.PID)),
+			render.Cell{Text: r.Program, Style: render.Strong})
+	}
+	return x.write(t, w, x.shown(len(rows), all), x.next("report --by thread"))
+}
+
 // write writes the table and what comes below it: what all is a share of, and
 // what to type next.
 func (x *reportText) write(t *render.Table, w *bufio.Writer, shown string, next ...string) error {

@@ -56,7 +56,7 @@ func newRoot(io IO) *cobra.Command {
 	e := &env{IO: io}
 	choiceFlag(root, &e.color, "color", "colours in text", "auto", "always", "never")
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newRun(io), newReport(e), newAnnotate(e), newEvents(e), newCounters(e), newInfo(e), newList(e), newRm(e), newPack(e), newUnpack(e), newRecover(e), newKeep())
+	root.AddCommand(newRun(io), newReport(e), newAnnotate(e), newEvents(e), newCounters(e), newInfo(e), newList(e), newRm(e), newPack(e), newUnpack(e), newRecover(e), newVerify(e), newKeep())
 	return root
 }
 

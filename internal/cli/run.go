@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -14,20 +15,9 @@ import (
 	"tracer/internal/launch"
 	"tracer/internal/render"
 	"tracer/internal/session"
+	"tracer/internal/store"
 	"tracer/internal/sys"
 )
-
-const runLong = `Run starts PROGRAM and records every line and every call of its own modules,
-or of those that --only names. Its output, input, signals and exit status are
-its own.
-
-PROGRAM is a Python file (app.py), -m MODULE, or any command that ends up as a
-Python (pytest, gunicorn, python3.13 -X dev app.py). What follows PROGRAM is for
-the program; flags of tracer come before it.`
-
-const runExample = `  tracer run app.py --verbose
-  tracer run --only pandas,myproject -m myproject
-  tracer run --events functions pytest -q`
 
 type runOptions struct {
 	only, skip []string
@@ -53,12 +43,13 @@ func newRun(io IO) *cobra.Command {
 		DisableFlagsInUseLine: true,
 		Args:                  cobra.ArbitraryArgs,
 	}
+	cmd.SetUsageFunc(runUsage)
 	flags := cmd.Flags()
-	flags.StringSliceVar(&o.only, "only", nil, "record these modules `PREFIX`,… (pandas, pandas*, *) instead of your own code")
-	flags.StringSliceVar(&o.skip, "skip", nil, "do not record these modules `PREFIX`,…; wins over --only")
-	flags.StringVar(&o.events, "events", "lines", "`WHAT` to record: lines (and calls) or functions (calls only)")
-	flags.StringVarP(&o.output, "output", "o", "", "`DIR` to make the trace in, which must not exist yet")
-	flags.StringVar(&o.python, "python", "", "the `INTERPRETER`, a path or a name on the PATH (default python3)")
+	flags.StringSliceVar(&o.only, "only", nil, "record modules `PREFIX`,… (pandas, pandas*, *) instead of your own code")
+	flags.StringSliceVar(&o.skip, "skip", nil, "do not record modules `PREFIX`,…; wins over --only")
+	flags.StringVar(&o.events, "events", "lines", "`WHAT`: lines (and calls), or functions (calls only: cheaper)")
+	flags.StringVarP(&o.output, "output", "o", "", "make the trace in `DIR`, which must not exist yet")
+	flags.StringVar(&o.python, "python", "", "run it with `PYTHON`, a path or a name on the PATH (default python3)")
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing at the end")
 	flags.IntVar(&o.slotSize, "slot-size", session.DefaultSlot, "bytes that a thread records into at a time")
 	_ = flags.MarkHidden("slot-size") // the flag is there
@@ -125,20 +116,20 @@ func (o *runOptions) session(cmd *cobra.Command, io IO, program []string) (*sess
 	if err != nil {
 		return nil, usageError(cmd, "%w", err)
 	}
-	command, err := launch.Resolve(program, o.python)
-	if err != nil {
-		return nil, err
-	}
-	library, err := launch.FindLibrary()
-	if err != nil {
-		return nil, err
-	}
 	options := session.Options{
-		Program: program, Command: command, Library: library, Output: o.output,
-		Only: f.Only, Skip: f.Skip, Events: o.events, SlotSize: o.slotSize, Version: Version(),
+		Program: program, Output: o.output, Only: f.Only, Skip: f.Skip,
+		Events: o.events, SlotSize: o.slotSize, Version: Version(),
 	}
 	if err := o.recording.apply(&options); err != nil {
 		return nil, usageError(cmd, "%w", err)
+	}
+	options.Command, err = launch.Resolve(program, o.python)
+	if err != nil {
+		return nil, err
+	}
+	options.Library, err = launch.FindLibrary()
+	if err != nil {
+		return nil, err
 	}
 	if !o.quiet {
 		o.bar = &lateProgress{env: &env{IO: io}, what: "compacting what is left"}
@@ -157,6 +148,10 @@ func (o *runOptions) summary(w io.Writer, r *session.Result) {
 		fmt.Fprintln(w, "tracer: none of the triggers was met, nothing is kept")
 		return
 	}
+	if r.Processes == 0 && r.Heirs {
+		fmt.Fprintf(w, "tracer: nothing recorded yet; %s, in %s\n", outlived(r), r.Path)
+		return
+	}
 	if r.Processes == 0 {
 		fmt.Fprintf(w, "tracer: nothing recorded: %s\n", strings.Join(r.Why, "; "))
 		if len(r.Refused) > 0 && o.python == "" {
@@ -171,16 +166,16 @@ func (o *runOptions) summary(w io.Writer, r *session.Result) {
 	fmt.Fprintf(w, "tracer: %s, %s, %s, %s in %s\n", events, render.Plural(r.Threads, "thread"),
 		render.Duration(r.Duration.Nanoseconds()), render.Bytes(r.Bytes), r.Path)
 	if r.Trigger != nil {
-		fmt.Fprintf(w, "tracer: kept for %s at %s\n", r.Trigger.What, render.Duration(r.Trigger.AtNS))
+		fmt.Fprintf(w, "tracer: kept for %s\n", triggerText(r.Trigger))
 	}
 	if r.Dropped > 0 {
 		fmt.Fprintf(w, "tracer: %s lost (%s), see tracer info\n", render.Plural(r.Dropped, "event"), o.recording.why(r))
 	}
-	switch {
-	case r.Alive > 0 && r.Kept == nil:
-		fmt.Fprintf(w, "tracer: %s of it live on and are recorded until they end\n", render.Plural(r.Alive, "process"))
-	case r.Alive > 0:
-		fmt.Fprintf(w, "tracer: %s of it live on, and nobody compacts what they record: %v\n", render.Plural(r.Alive, "process"), r.Kept)
+	if r.Alive > 0 || r.Heirs {
+		fmt.Fprintln(w, "tracer:", outlived(r))
+	}
+	if r.Pending {
+		fmt.Fprintln(w, "tracer: none of the triggers was met yet; if none is by then, nothing is kept")
 	}
 	if len(r.Trimmed) > 0 {
 		fmt.Fprintf(w, "tracer: removed to make room: %s\n", strings.Join(r.Trimmed, ", "))
@@ -189,6 +184,33 @@ func (o *runOptions) summary(w io.Writer, r *session.Result) {
 		fmt.Fprintf(w, "tracer: %s\n", note)
 	}
 	fmt.Fprintf(w, "tracer: %s\n", o.next(r))
+}
+
+// triggerText says which trigger was met, when and where.
+func triggerText(t *store.Trigger) string {
+	text := t.What + " at " + render.Duration(t.AtNS)
+	if t.PID != 0 {
+		text += " in process " + strconv.Itoa(t.PID)
+	}
+	if t.Thread != 0 {
+		text += ", thread " + strconv.Itoa(t.Thread)
+	}
+	return text
+}
+
+// outlived tells of the processes that go on.
+func outlived(r *session.Result) string {
+	text := render.Plural(r.Alive, "process") + " of it live on and are recorded until they end"
+	switch {
+	case r.Alive == 0:
+		text = "a Python that it has started is recorded when it begins, until it ends"
+	case r.Alive == 1:
+		text = "1 process of it lives on and is recorded until it ends"
+	}
+	if r.Kept != nil {
+		text += fmt.Sprintf("; nobody compacts that: %v; see tracer recover", r.Kept)
+	}
+	return text
 }
 
 // next is the advice at the end.

@@ -35,7 +35,7 @@ var rooms = map[string][]string{
 	"internal/summary":           {"internal/wire", "internal/zstd", "internal/names", "internal/replay"},
 	"internal/store":             {"internal/sys", "internal/wire"},
 	"internal/archive":           {"internal/store", "internal/zstd"},
-	"internal/verify":            {"internal/store", "internal/wire", "internal/names", "internal/segment", "internal/summary"},
+	"internal/verify":            {"internal/store", "internal/wire", "internal/zstd", "internal/names", "internal/replay", "internal/segment", "internal/summary"},
 	"internal/drain":             {"internal/wire", "internal/sys", "internal/store", "internal/names", "internal/replay", "internal/segment", "internal/summary", "internal/zstd"},
 	"internal/sample":            {"internal/wire", "internal/sys"},
 	"internal/filter":            {},

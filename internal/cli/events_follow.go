@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"tracer/internal/analyze/profile"
+	"tracer/internal/highlight"
+	"tracer/trace"
+)
+
+// tail writes the events that are there and those that come, until the recording has
+// ended, the limit or the end of the time that is asked for is reached, or Ctrl-C.
+func (o *eventsOptions) tail(e *env, t *trace.Trace, out eventWriter) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second one ends the program
+	var failed error
+	err := e.buffered(func(w *bufio.Writer) error {
+		left := o.limit
+		for batch, err := range t.Follow(ctx, o.begin) {
+			if err != nil {
+				failed = err
+				continue
+			}
+			for _, event := range batch {
+				if o.end >= 0 && event.At > o.end {
+					return nil
+				}
+				if !o.wants(event.Thread) {
+					continue
+				}
+				if err := out.write(w, event); err != nil {
+					return err
+				}
+				if left--; left == 0 {
+					return nil
+				}
+			}
+			if err := w.Flush(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case ctx.Err() != nil:
+		return &ExitError{exitInterrupted, nil}
+	}
+	if info := t.Info(); !info.Running {
+		e.warn(info)
+	}
+	return failed
+}
+
+// know makes the text of a file known that the trace has no copy of yet: copies are
+// told when the recording has ended. The file itself is as good if it is as the program
+// has seen it.
+func (s *sources) know(f *trace.File) {
+	name := profile.FileName(f)
+	if _, ok := s.lines[name]; ok || s.files[name] != nil && s.files[name].Source != nil {
+		return
+	}
+	s.files[name], s.lines[name] = f, nil
+	info, err := os.Stat(f.Path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() != f.Size || info.ModTime().UnixNano() != f.MtimeNS {
+		return
+	}
+	b, err := os.ReadFile(f.Path)
+	if err != nil {
+		return
+	}
+	lines := highlight.Lines(strings.ToValidUTF8(string(b), "�"))
+	for i, line := range lines {
+		lines[i] = expandTabs(line)
+	}
+	s.lines[name] = lines
+}
