@@ -209,11 +209,46 @@ func TestLiveSlotsStayFew(t *testing.T) {
 		t.Errorf("%d slots are in the list free after a burst, expected few", free)
 	}
 	d.Idle(w)
-	if got := onDisk(t, a); got > 60*bigSlot || got >= burst {
+	if got := onDisk(t, a); got > 80*bigSlot || got >= burst {
 		t.Errorf("raw has %d bytes when idle, %d before the burst, %d in it", got, steady, burst)
 	}
 	if n := a.word(wire.OffControlFreedChunks).Load(); n == 0 {
 		t.Error("no chunk was freed")
+	}
+	finish(a, d, w)
+}
+
+// An agent that may claim few chunks has the slots of all of them, burst after burst.
+func TestBoundedPoolStaysWhole(t *testing.T) {
+	a := newToy(t, t.TempDir(), bigSlot, (&plan{}).names()+"thread 1 tid=200\n")
+	w := drain.NewWorker()
+	d := a.drain(drain.Options{})
+	const chunks, slots = 3, 3 * 16
+	d.Limit(chunks)
+	one := bigPlan(1).threads[0][0]
+	sequence := uint32(0)
+	for round := range 30 {
+		n := 0
+		for ; n < slots && a.has(); n++ {
+			s := *one
+			s.head.Sequence = sequence
+			if sequence%5 == 0 {
+				s.words = s.words[:80] // with room that the agent may have given back
+				s.head.Used = s.head.HeaderSize + 80
+			}
+			sequence++
+			record(a, []*planned{&s})
+		}
+		if n < slots/2 {
+			t.Fatalf("round %d: %d slots to be had, expected about %d", round, n, slots)
+		}
+		if used := d.RawBytes(); used > chunks*16*bigSlot {
+			t.Fatalf("round %d: raw has %d bytes", round, used)
+		}
+		if _, err := d.Step(w); err != nil {
+			t.Fatal(err)
+		}
+		d.Idle(w)
 	}
 	finish(a, d, w)
 }

@@ -94,17 +94,41 @@ func mend(index, segments []byte) {
 	}
 }
 
+// packed is a file of blocks without the zeros at the end of each.
+func packed(b []byte, block int) (out []byte) {
+	for len(b) > 0 {
+		rest := b[min(block, len(b)):]
+		piece := bytes.TrimRight(b[:len(b)-len(rest)], "\x00")
+		out = append(binary.LittleEndian.AppendUint16(out, uint16(len(piece))), piece...)
+		b = rest
+	}
+	return out
+}
+
+func unpacked(b []byte, block int) (out []byte) {
+	for len(b) >= 2 && len(out) < 64*block {
+		n := min(int(binary.LittleEndian.Uint16(b)), len(b)-2, block)
+		out = append(append(out, b[2:2+n]...), make([]byte, block-n)...)
+		b = b[2+n:]
+	}
+	return out
+}
+
+// FuzzOpen has control and raw without their zeros: testdata is readable then.
 func FuzzOpen(f *testing.F) {
 	for seed := range uint64(3) {
 		all := drained(f, seed)
-		f.Add(all["control"], all["names"], all["raw"], all["index-0"], all["segments-0"], all["summaries-0"], all["contexts-0"], seed > 0)
+		f.Add(packed(all["control"], 4096), all["names"], packed(all["raw"], 4096), all["index-0"], all["segments-0"], all["summaries-0"], all["contexts-0"], seed > 0)
 	}
 	f.Fuzz(func(t *testing.T, control, names, raw, index, segments, summaries, contexts []byte, mended bool) {
 		if mended {
 			index, segments = bytes.Clone(index), bytes.Clone(segments)
 			mend(index, segments)
 		}
-		_ = try(t, files{"control": control, "names": names, "raw": raw, "index-0": index, "segments-0": segments, "summaries-0": summaries, "contexts-0": contexts})
+		_ = try(t, files{
+			"control": unpacked(control, 4096), "names": names, "raw": unpacked(raw, 4096),
+			"index-0": index, "segments-0": segments, "summaries-0": summaries, "contexts-0": contexts,
+		})
 	})
 }
 

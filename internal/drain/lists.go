@@ -47,13 +47,18 @@ func (l *pool) give(number uint32) {
 // page is the unit in which an agent gives back what a slot did not use.
 const page = 4 << 10
 
+// slack reports whether the agent may have given blocks of a slot back.
+func (l *pool) slack(s *slot) bool {
+	return int64(l.slot())-(s.used+page-1)&^(page-1) >= 4*page
+}
+
 // empty makes a slot one without a magic, for readers, and then one of zeros that has
 // all its blocks: the agent writes through a map, where a full disk would be the end
 // of the program.
 func (l *pool) empty(s *slot, zeros []byte) error {
 	used := s.used
-	if int64(l.slot())-(used+page-1)&^(page-1) >= 4*page {
-		used = int64(l.slot()) // the agent may have given blocks back
+	if l.slack(s) {
+		used = int64(l.slot())
 	}
 	if _, err := l.raw.WriteAt(zeros[:8], s.offset); err != nil {
 		return err

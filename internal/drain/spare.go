@@ -25,10 +25,15 @@ const (
 // spares are the empty slots that the list free does not need. They wait for the
 // next burst.
 type spares struct {
-	numbers []uint32 // the one emptied last at the end
+	numbers []uint32 // ascending: the agent gets the first, so that the last chunks are left
 	used    int      // slots that the agent filled between two looks, falling slowly
 	low     int      // the fewest there were since
 	since   time.Time
+}
+
+func (s *spares) add(number uint32) {
+	at, _ := slices.BinarySearch(s.numbers, number)
+	s.numbers = slices.Insert(s.numbers, at, number)
 }
 
 // want returns how many slots are to be in the list free.
@@ -50,16 +55,13 @@ func (p *Process) release(w *Worker, slots []slot, all bool) {
 	retired := w.numbers[:0]
 	for i := range slots {
 		s := &slots[i]
-		switch {
-		case all || s.found || len(p.spare.numbers)*int(p.slotSize) >= spareBytes:
+		if all || p.retires(s) {
 			retired = append(retired, s.number)
-		default:
-			if err := p.pool.empty(s, w.zeros); err != nil {
-				p.problem(err) // the slot is lost to the agent, not what it held
-				retired = append(retired, s.number)
-				continue
-			}
-			p.spare.numbers = append(p.spare.numbers, s.number)
+		} else if err := p.pool.empty(s, w.zeros); err != nil {
+			p.problem(err) // the slot is lost to the agent, not what it held
+			retired = append(retired, s.number)
+		} else {
+			p.spare.add(s.number)
 			p.refill()
 		}
 	}
@@ -67,13 +69,23 @@ func (p *Process) release(w *Worker, slots []slot, all bool) {
 	w.numbers = retired
 }
 
+// retires reports whether a slot is of no more use to the agent: because there are
+// enough; because the rest of its chunk is retired, which is in use until all of it
+// is; or because an agent that found its list full gives blocks of it back just now.
+func (p *Process) retires(s *slot) bool {
+	bounded := p.pool.word(wire.OffControlLimit).Load() != 0
+	return !bounded && len(p.spare.numbers)*int(p.slotSize) >= spareBytes ||
+		p.pool.retired[uint64(s.number)/p.pool.perChunk()] > 0 ||
+		s.found && p.pool.slack(s)
+}
+
 // refill fills the list free.
 func (p *Process) refill() {
-	for n := p.want() - p.pool.outstanding(); n > 0 && len(p.spare.numbers) > 0; n-- {
-		last := len(p.spare.numbers) - 1
-		p.pool.give(p.spare.numbers[last])
-		p.spare.numbers = p.spare.numbers[:last]
+	n := max(0, min(p.want()-p.pool.outstanding(), len(p.spare.numbers)))
+	for _, number := range p.spare.numbers[:n] {
+		p.pool.give(number)
 	}
+	p.spare.numbers = slices.Delete(p.spare.numbers, 0, n)
 	p.spare.low = min(p.spare.low, len(p.spare.numbers))
 }
 
@@ -83,7 +95,8 @@ func (p *Process) retire(numbers []uint32) {
 	}
 }
 
-// trim notes how many slots came, and retires the spares that nobody needed.
+// trim notes how many slots came, and retires the spares that nobody needed, in whole
+// chunks.
 func (p *Process) trim(came int, now time.Time) {
 	s := &p.spare
 	s.used = max(came, s.used-max(1, s.used/8))
@@ -91,9 +104,16 @@ func (p *Process) trim(came int, now time.Time) {
 	if now.Sub(s.since) < spareTime {
 		return
 	}
-	if s.low > 0 {
-		p.retire(s.numbers[:s.low])
-		s.numbers = slices.Delete(s.numbers, 0, s.low)
+	per, many := uint32(p.pool.perChunk()), s.low
+	for end := len(s.numbers); end > 0; {
+		chunk := s.numbers[end-1] / per
+		begin, _ := slices.BinarySearch(s.numbers, chunk*per)
+		if n := end - begin; n <= many && n+p.pool.retired[uint64(chunk)] == int(per) {
+			many -= n
+			p.retire(s.numbers[begin:end])
+			s.numbers = slices.Delete(s.numbers, begin, end)
+		}
+		end = begin
 	}
 	s.low, s.since = len(s.numbers), now
 }

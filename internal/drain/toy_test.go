@@ -77,6 +77,15 @@ func (a *toy) die() {
 func (a *toy) half(at int) *atomic.Uint32 { return (*atomic.Uint32)(unsafe.Pointer(&a.page[at])) }
 func (a *toy) word(at int) *atomic.Uint64 { return (*atomic.Uint64)(unsafe.Pointer(&a.page[at])) }
 
+// has reports whether there is an empty slot, within the limit.
+func (a *toy) has() bool {
+	limit, chunk := a.word(wire.OffControlLimit).Load(), a.word(wire.OffControlChunkSize).Load()
+	frontier := a.word(wire.OffControlFrontier).Load()
+	return a.half(wire.OffControlFreeTaken).Load() != a.half(wire.OffControlFreeGiven).Load() ||
+		limit == 0 || uint64(a.fresh+1)*uint64(a.size) <= frontier*chunk ||
+		frontier-a.word(wire.OffControlFreedChunks).Load() < limit
+}
+
 // take returns an empty slot.
 func (a *toy) take() uint32 {
 	taken, given := a.half(wire.OffControlFreeTaken), a.half(wire.OffControlFreeGiven)

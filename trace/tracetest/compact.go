@@ -1,38 +1,43 @@
 package tracetest
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 
 	"tracer/internal/drain"
 	"tracer/internal/store"
 )
 
-// Compact moves what the trace has in raw into segments, as its controller would
-// have done, and sums it up.
+// Compact moves what is in raw of a trace into segments, as the controller does when
+// its processes have ended.
 func Compact(tb testing.TB, path string) {
 	tb.Helper()
+	if err := Drain(path); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// Drain is Compact without a test.
+func Drain(path string) error {
 	d, err := store.OpenDir(path)
 	if err != nil {
-		tb.Fatal(err)
+		return err
 	}
 	procs, err := d.Processes()
 	if err != nil {
-		tb.Fatal(err)
+		return err
 	}
 	w := drain.NewWorker()
 	for _, proc := range procs {
 		p, err := drain.Open(d, proc, drain.Options{})
 		if err != nil {
-			tb.Fatal(err)
+			return fmt.Errorf("drain %s: %w", proc, err)
 		}
-		if err := p.Finish(w, nil); err != nil {
-			tb.Fatal(err)
-		}
-		for _, problem := range p.Problems() {
-			tb.Error(problem)
-		}
-		if err := p.Close(); err != nil {
-			tb.Fatal(err)
+		err = p.Finish(w, nil)
+		if err = errors.Join(err, p.Close()); err != nil {
+			return fmt.Errorf("drain %s: %w", proc, err)
 		}
 	}
+	return nil
 }

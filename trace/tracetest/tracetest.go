@@ -26,6 +26,8 @@ type Spec struct {
 	Sources map[string]string
 	// Processes are texts of package twin.
 	Processes []string
+	// Compact moves what is in raw into segments, as the controller does.
+	Compact bool
 }
 
 // Write makes a trace in a directory of the test and returns its path.
@@ -77,7 +79,10 @@ func WriteTo(path string, s Spec) error {
 		m.Sources[file] = src
 	}
 	complete(&m)
-	return d.WriteManifest(&m)
+	if err := d.WriteManifest(&m); err != nil || !s.Compact {
+		return err
+	}
+	return Drain(path)
 }
 
 // complete fills in what a manifest needs.
@@ -96,7 +101,8 @@ func complete(m *store.Manifest) {
 	}
 }
 
-// WriteProcess writes the files of process number n.
+// WriteProcess writes the files of process number n. A control page that is whole
+// gets what stands behind it, and what the text of a process leaves out.
 func WriteProcess(d *store.Dir, n int, f twin.Files) error {
 	pid := uint32(0)
 	if len(f.Control) >= 20 {
@@ -106,12 +112,37 @@ func WriteProcess(d *store.Dir, n int, f twin.Files) error {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return err
 	}
-	for name, b := range map[string][]byte{store.ControlName: f.Control, store.NamesName: f.Names, store.RawName: f.Raw} {
+	for name, b := range map[string][]byte{store.ControlName: control(f), store.NamesName: f.Names, store.RawName: f.Raw} {
 		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// chunk is how much of raw an agent claims at a time.
+const chunk = 4 << 20
+
+func control(f twin.Files) []byte {
+	var c wire.Control
+	if len(f.Control) != wire.ControlBytes {
+		return f.Control
+	}
+	if c.Decode(f.Control); c.Magic != wire.MagicControl || c.SlotSize == 0 {
+		return f.Control
+	}
+	size := uint64(len(f.Raw))
+	if c.ChunkSize == 0 {
+		c.ChunkSize = max(chunk/uint64(c.SlotSize), 1) * uint64(c.SlotSize)
+	}
+	if c.RawEnd == 0 {
+		c.RawEnd = size
+	}
+	if c.Frontier == 0 {
+		c.Frontier = (size + c.ChunkSize - 1) / c.ChunkSize
+	}
+	b := append(c.Append(nil), f.Control[len(c.Append(nil)):]...)
+	return append(b, make([]byte, wire.ControlFile-len(b))...)
 }
 
 // Check runs twin.Check on every process of a trace.
