@@ -54,6 +54,7 @@ func syntheticRaw(slotSize, events, codes int) []byte {
 	raw := make([]byte, 0, events*8+slotSize)
 	random := uint32(1)
 	var stack []wire.Location
+	var frames []wire.Frame
 	ticks := uint64(0)
 	left := 0 // lines of the innermost frame before something else
 	next := func() wire.Event {
@@ -63,21 +64,28 @@ func syntheticRaw(slotSize, events, codes int) []byte {
 		switch {
 		case left > 0 && len(stack) > 0:
 			left--
-			return wire.Pack(wire.Line, stack[len(stack)-1]+1+wire.Location(left), delta)
+			loc := stack[len(stack)-1] + 1 + wire.Location(left)
+			frames[len(frames)-1].Location = uint32(loc)
+			return wire.Pack(wire.Line, loc, delta)
 		case len(stack) < 2 || len(stack) < 30 && random>>16&1 == 0:
 			left = 2
 			base := wire.Location(1 + 10*(int(random>>8)%codes))
 			stack = append(stack, base)
+			frames = append(frames, wire.Frame{EnteredTicks: ticks, Code: uint32(base), Location: uint32(base)})
 			return wire.Pack(wire.Call, base, delta)
 		}
 		base := stack[len(stack)-1]
-		stack, left = stack[:len(stack)-1], 1
+		stack, frames, left = stack[:len(stack)-1], frames[:len(frames)-1], 1
 		return wire.Pack(wire.Return, base, delta)
 	}
 	for sequence := uint32(0); events > 0; sequence++ {
-		h := wire.Slot{Magic: wire.MagicSlot, HeaderSize: wire.SlotBytes, Thread: 1, Sequence: sequence, TID: 1, Ticks: ticks}
+		open := uint32(len(frames))
+		h := wire.Slot{Magic: wire.MagicSlot, HeaderSize: wire.SlotBytes + wire.FrameBytes*open, Thread: 1, Sequence: sequence, TID: 1, Ticks: ticks, Depth: open, Frames: open}
 		raw = h.Append(raw)
-		for n := (slotSize - wire.SlotBytes) / 8; n > 0; n-- {
+		for i := range frames {
+			raw = frames[i].Append(raw)
+		}
+		for n := (slotSize - int(h.HeaderSize)) / 8; n > 0; n-- {
 			if events == 0 {
 				raw = append(raw, make([]byte, 8)...)
 				continue

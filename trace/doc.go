@@ -9,14 +9,31 @@
 //	}
 //
 // A trace can be read in every state: while it is being written, left by a
-// killed program, finished. Open takes one look at the files; what is written
-// later is not seen until the trace is opened again.
+// killed program, finished.
+//
+// # Traces that are being written
+//
+// Open takes one look at the files. Of each thread it sees the events up to one
+// of them and all before it, in whatever moment the slots of raw were filled, moved into
+// segments or used again. That can be replayed and added up later, too: what is
+// not in raw any more is read from its segment. Only a flight recorder deletes
+// segments: what it has deleted is a gap.
+//
+// Refresh takes another look, at the cost of what is new. Follow gives the events of
+// all threads as they are recorded, in the order of time:
+//
+//	for batch, err := range t.Follow(ctx, 0) {
+//		for _, e := range batch {
+//			fmt.Println(e.Thread.TID, e.At, e.Kind, e.Line)
+//		}
+//	}
 //
 // # Time
 //
 // Times are nanoseconds since the program was started, as int64. The clock's
 // ticks are turned into them by one linear map per process, fixed when the trace
-// is opened and never falling, so differences of times add up exactly.
+// is opened and never falling, so differences of times add up exactly. (Refresh and
+// Follow make it a better one as the clocks can be compared over a longer time.)
 //
 // # Frames
 //

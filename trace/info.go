@@ -2,6 +2,7 @@ package trace
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,7 +42,11 @@ type Info struct {
 
 // summarise fills t.info from what was opened.
 func (t *Trace) summarise() {
+	t.info = Info{Complete: true, Problems: slices.Clone(t.problems)}
 	m, i := t.manifest, &t.info
+	for _, p := range t.processes {
+		i.Problems = append(i.Problems, p.problems...)
+	}
 	i.Path, i.Argv, i.Cwd, i.Host, i.Start, i.Settings = t.dir.Path(), m.Argv, m.Cwd, m.Host, m.Start, m.Settings
 	i.ExitStatus, i.Signal = m.ExitStatus, m.Signal
 	i.Running = m.State != store.Finished
@@ -67,7 +72,7 @@ func (t *Trace) summarise() {
 	if m.Finish != nil && m.Finish.MonoNS >= m.Begin.MonoNS {
 		i.DurationNS = int64(m.Finish.MonoNS - m.Begin.MonoNS)
 	}
-	if i.Running || i.Dropped > 0 {
+	if i.Running || i.Dropped > 0 || len(i.Problems) > 0 {
 		i.Complete = false
 	}
 	bytes, err := t.dir.Bytes()

@@ -1,73 +1,146 @@
 package trace
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
-	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
+	"time"
 
 	"tracer/internal/names"
-	"tracer/internal/replay"
-	"tracer/internal/segment"
 	"tracer/internal/store"
 	"tracer/internal/wire"
 )
 
-// openProcesses opens what process directories there are. The origin of time
-// must be known before the first of them is read further than its control page.
-func (t *Trace) openProcesses() error {
-	dirs, err := t.dir.Processes()
-	if err != nil {
+// look takes in what was written since the last look. Of a trace that is being
+// written it sees each thread's events up to one of them, and all before it.
+func (t *Trace) look() error {
+	t.readManifest()
+	if err := t.findProcesses(); err != nil {
 		return err
 	}
-	for _, dir := range dirs {
-		p := &Process{Dir: dir}
-		if err := p.readControl(t.dir); err != nil {
-			t.broken(fmt.Sprintf("%s/%s: %v", dir, store.ControlName, err))
-			continue
-		}
-		t.processes = append(t.processes, p)
-	}
-	slices.SortStableFunc(t.processes, func(a, b *Process) int {
-		if a.control.StartMonoNs < b.control.StartMonoNs {
-			return -1
-		}
-		return min(1, int(a.control.StartMonoNs-b.control.StartMonoNs))
-	})
-	origin := t.manifest.Begin.MonoNS
-	if origin == 0 && len(t.processes) > 0 {
-		origin = t.processes[0].control.StartMonoNs
-	}
 	for _, p := range t.processes {
-		p.read(t.dir, t.manifest, origin)
-		for _, problem := range p.problems {
-			t.broken(problem)
-		}
+		p.look(t)
 	}
-	t.linkProcesses()
+	if t.link {
+		t.link = false
+		t.linkProcesses()
+	}
 	return nil
 }
 
-// readControl takes the facts of the control page.
-func (p *Process) readControl(d *store.Dir) error {
-	b, err := d.Read(1<<20, p.Dir, store.ControlName)
+// readManifest takes the manifest in if it is another than at the last look. What
+// it says is older than what is looked at after it: of a finished trace there is no more.
+func (t *Trace) readManifest() {
+	info, err := os.Lstat(filepath.Join(t.dir.Path(), store.ManifestName))
+	if err != nil || t.manifestIs != nil && os.SameFile(info, t.manifestIs) && info.ModTime().Equal(t.manifestIs.ModTime()) {
+		return
+	}
+	if m, err := t.dir.ReadManifest(); err == nil && m.Version == wire.Version {
+		t.manifest, t.manifestIs = m, info
+		for _, p := range t.processes {
+			t.linkFiles(p.Files)
+		}
+	}
+}
+
+// settled is how old the last change of a directory must be for another one to
+// show in its time.
+const settled = time.Second
+
+// findProcesses meets what processes are new. The origin of time must be known
+// before the first of them is read further than its control page.
+func (t *Trace) findProcesses() error {
+	info, err := os.Stat(t.dir.Path())
+	if err != nil {
+		return fmt.Errorf("look at trace %s: %w", t.dir.Path(), err)
+	}
+	if changed := info.ModTime(); !changed.Equal(t.changed) || time.Since(changed) < settled {
+		t.changed = changed
+		if t.waiting, err = t.dir.Processes(); err != nil {
+			return err
+		}
+	}
+	met := len(t.processes)
+	t.waiting = slices.DeleteFunc(t.waiting, t.meet)
+	if len(t.processes) == met {
+		return nil
+	}
+	slices.SortStableFunc(t.processes, func(a, b *Process) int { return cmp.Compare(a.control.StartMonoNs, b.control.StartMonoNs) })
+	if t.origin == 0 {
+		t.origin = cmp.Or(t.manifest.Begin.MonoNS, t.processes[0].control.StartMonoNs)
+	}
+	t.link = true
+	return nil
+}
+
+// meet takes a process in; false if it may be ready later.
+func (t *Trace) meet(dir string) bool {
+	if t.known[dir] {
+		return true
+	}
+	p := &Process{Dir: dir, sums: &sums{}}
+	err := p.open(t.dir)
+	if err != nil && t.live() && (errors.As(err, new(*notBegunError)) || errors.Is(err, fs.ErrNotExist)) {
+		return false
+	}
+	t.known[dir] = true
+	if err != nil {
+		t.broken(fmt.Sprintf("%s/%s: %v", dir, store.ControlName, err))
+		return true
+	}
+	t.processes = append(t.processes, p)
+	return true
+}
+
+// live reports whether the trace's end was not recorded.
+func (t *Trace) live() bool { return t.manifest.State == store.Recording }
+
+// notBegunError says that the control page is not complete. In a trace that is being
+// written it may be soon.
+type notBegunError struct{ error }
+
+func (e *notBegunError) Unwrap() error { return e.error }
+
+// open opens the process's control page.
+func (p *Process) open(d *store.Dir) error {
+	f, size, err := d.Open(p.Dir, store.ControlName)
 	if err != nil {
 		return err
 	}
-	if len(b) < wire.ControlBytes {
-		return &wire.CorruptError{Offset: int64(len(b)), What: fmt.Sprintf("the file ends here, expected %d bytes", wire.ControlBytes)}
+	p.page = f
+	if size < wire.ControlBytes {
+		err = &notBegunError{&wire.CorruptError{Offset: size, What: fmt.Sprintf("the file ends here, expected %d bytes", wire.ControlBytes)}}
+	} else {
+		err = p.readControl()
+	}
+	if err != nil {
+		f.Close()
+	}
+	return err
+}
+
+// readControl takes the facts of the control page, as they are now.
+func (p *Process) readControl() error {
+	var b [wire.ControlBytes]byte
+	if _, err := p.page.ReadAt(b[:], 0); err != nil {
+		return err
 	}
 	c := &p.control
-	c.Decode(b)
+	c.Decode(b[:])
 	switch {
 	case c.Magic == 0:
-		return fmt.Errorf("recording has not begun")
+		return &notBegunError{errors.New("recording has not begun")}
 	case c.Magic != wire.MagicControl:
 		return &wire.CorruptError{What: fmt.Sprintf("magic %#x, expected %#x", c.Magic, wire.MagicControl)}
 	case c.Version != wire.Version:
 		return fmt.Errorf("format %d, this tracer reads %d", c.Version, wire.Version)
 	}
 	p.PID, p.PPID = int(c.PID), int(c.PPID)
-	p.DroppedBy = map[string]uint64{}
+	p.Dropped, p.DroppedBy = 0, map[string]uint64{}
 	for _, d := range []struct {
 		why string
 		n   uint64
@@ -80,75 +153,70 @@ func (p *Process) readControl(d *store.Dir) error {
 	return nil
 }
 
-// read looks at raw first, at the segments after it, and at names last: what is
+// look looks at raw first, at the segments after it, and at names last: what is
 // moved from raw into a segment meanwhile is then seen twice and not missed, and a
 // name is there before the first event that refers to it.
-func (p *Process) read(d *store.Dir, m *store.Manifest, origin uint64) {
-	x := newIndex(p)
-	p.moved.dir = d
-	f, size, err := d.Open(p.Dir, store.RawName)
-	if err == nil {
-		p.raw = f
-		err = x.readSlots(size)
+func (p *Process) look(t *Trace) {
+	if p.over {
+		return
 	}
-	if err != nil {
-		p.problem(store.RawName, err)
+	first := p.index == nil
+	p.live, p.ring = t.live(), t.manifest.Settings.Ring > 0 || t.manifest.Settings.RingTime > 0
+	if first {
+		p.start(t)
+	} else if err := p.readControl(); err != nil {
+		p.problem(store.ControlName, err)
+		return
 	}
-	if err := x.openParts(d); err != nil {
-		p.problem(store.SegmentsName, err)
+	last := !p.live || p.control.EndedMonoNs != 0 && p.rawIsEmpty()
+	p.moved.forget()
+	p.index.look(t.dir, first)
+	if p.reader != nil {
+		p.readNames(t)
 	}
-	x.finish()
-	if err := p.readNames(d, x); err != nil {
-		p.problem(store.NamesName, err)
-	}
-	p.origin = origin
-	var finish replay.Pair
-	if m.Finish != nil {
-		finish = replay.Pair{Ticks: m.Finish.Ticks, MonoNS: m.Finish.MonoNS}
-	}
-	p.clock = replay.NewClock(&p.control, finish, x.lastPair(), origin)
+	p.calibrate(t.manifest)
+	p.index.settle()
 	p.StartNS = p.clock.NS(p.control.StartTicks)
 	if p.EndNS = -1; p.control.EndedMonoNs != 0 {
-		p.EndNS = int64(p.control.EndedMonoNs - origin)
+		p.EndNS = int64(p.control.EndedMonoNs - p.origin)
 	}
-	for _, th := range p.Threads {
-		if n := len(th.pieces); n > 0 {
-			th.last = p.clock.NS(th.pieces[n-1].end)
-		}
+	if last {
+		p.settle()
 	}
 }
 
-// readNames fills p from the file names.
-func (p *Process) readNames(d *store.Dir, x *index) error {
-	open := func(proc string) (io.ReaderAt, int64, error) { return d.Open(proc, store.NamesName) }
-	r := names.NewReader(open)
-	f, size, err := d.Open(p.Dir, store.NamesName)
-	if err == nil {
-		defer f.Close()
-		err = r.Read(f, size)
-		if err == nil && size < wire.NamesHeadBytes {
-			err = &wire.CorruptError{What: fmt.Sprintf("%d bytes, expected a head of %d", size, wire.NamesHeadBytes)}
-		}
+// start opens the files that are there from the begin on.
+func (p *Process) start(t *Trace) {
+	p.index, p.origin, p.moved.dir = newIndex(p), t.origin, t.dir
+	var err error
+	if p.raw, _, err = t.dir.Open(p.Dir, store.RawName); err != nil {
+		p.raw = nil
+		p.problem(store.RawName, err)
 	}
-	set := r.Set
-	p.names, p.Files, p.Codes = set, set.Files, set.Codes()
-	p.Python, p.Executable, p.Cwd, p.Argv = set.Process.Python, set.Process.Executable, set.Process.Cwd, set.Process.Argv
-	for _, problem := range set.Problems {
-		p.problem(store.NamesName, problem)
+	p.openNames(t.dir)
+}
+
+func (p *Process) rawIsEmpty() bool {
+	if p.raw == nil {
+		return true
 	}
-	for _, t := range set.Threads {
-		th := x.met(uint32(t.Number), uint32(t.TID))
-		th.TID, th.Ident, th.Name = t.TID, t.Ident, t.Name
+	info, err := p.raw.Stat()
+	return err == nil && info.Size() == 0
+}
+
+// settle closes what is not needed where no more will come.
+func (p *Process) settle() {
+	p.over = true
+	p.page.Close()
+	p.page = nil
+	if p.named != nil {
+		p.named.Close()
+		p.named = nil
 	}
-	for _, th := range x.threads {
-		p.Threads = append(p.Threads, th)
+	for _, pt := range p.parts {
+		pt.closeIndex()
 	}
-	slices.SortFunc(p.Threads, func(a, b *Thread) int { return a.Number - b.Number })
-	// The control page was read before; it counts what is named already.
-	if taken := wire.Location(p.control.Locations); taken > set.End() && err == nil {
-		p.problem(store.NamesName, &wire.CorruptError{What: fmt.Sprintf("locations below %d are named, expected %d: the file was cut off", set.End(), taken)})
-	}
-	return err
+	p.reader = nil
 }
 
 // linkProcesses finds the parents: of a fork, and of a Python that a traced one has
@@ -169,23 +237,11 @@ func (t *Trace) linkProcesses() {
 	}
 }
 
-// lastPair returns the latest reading of both clocks that a slot or segment has.
-func (x *index) lastPair() replay.Pair {
-	last := replay.Pair{Ticks: x.last.PairTicks, MonoNS: x.last.PairMonoNs}
-	for _, th := range x.threads {
-		for i := len(th.pieces) - 1; i >= 0; i-- {
-			pc := &th.pieces[i]
-			if pc.part == nil || pc.part.segments == nil {
-				continue
-			}
-			b := make([]byte, wire.SegmentBytes)
-			if _, err := pc.part.segments.ReadAt(b, pc.offset); err == nil {
-				if h, err := segment.ReadHead(b); err == nil && h.PairMonoNs > last.MonoNS {
-					last = replay.Pair{Ticks: h.PairTicks, MonoNS: h.PairMonoNs}
-				}
-			}
-			break
+// linkFiles points files to their copies.
+func (t *Trace) linkFiles(files []*File) {
+	for _, f := range files {
+		if s, ok := t.manifest.Sources[f.Path]; ok {
+			f.Source = &names.Source{SHA256: s.SHA256, Size: s.Size, Changed: s.Changed}
 		}
 	}
-	return last
 }

@@ -41,22 +41,33 @@ type Process struct {
 	Dropped                 uint64    // events that could not be recorded
 	DroppedBy               map[string]uint64
 
+	page     *os.File // the file control
 	control  wire.Control
+	named    *os.File // the file names
 	names    *names.Set
+	reader   *names.Reader
 	clock    replay.Clock
+	last     int64    // time of the last event that is known
+	measured uint64   // ns: how far apart what the clock was calibrated by lies
 	origin   uint64   // the system's monotonic clock when the trace began, ns
 	raw      *os.File // nil if there is none
 	parts    []*part
+	index    *index
 	moved    moved
+	live     bool // the trace is being written, as far as is known
+	ring     bool // old parts of it are deleted
+	over     bool // no more will come
 	problems []string
 
-	sums        sync.Once
-	rows        *summary.Rows
-	contexts    *summary.Contexts
-	contextsErr error
+	sums *sums
+}
 
-	later      sync.Mutex
-	laterParts []*part // that were opened after the trace was
+// sums are what sums of a process's events need, made when they are first asked for.
+type sums struct {
+	once     sync.Once
+	rows     *summary.Rows
+	contexts *summary.Contexts
+	numbers  map[int][]uint32 // of the contexts of each part, in contexts
 }
 
 // Code returns the code object that a location belongs to, nil if none does.
@@ -74,6 +85,8 @@ type Thread struct {
 	nodes  []nodeRef
 	events uint64
 	last   int64 // time of the last event
+
+	found found
 }
 
 // Events returns how many events the thread recorded: calls, lines, returns and
@@ -88,9 +101,15 @@ type piece struct {
 	part     *part  // nil: a slot of raw
 	offset   int64  // in raw or in the part's segments
 	size     uint32 // bytes of the slot's head, or of the segment
-	words    uint32 // of a slot: those that were written when the trace was opened
+	words    uint32 // of a slot: those that were written when it was looked at
+	used     uint32 // of a slot: as in its head
+	last     bool   // the thread has ended with it
+	whole    bool   // of a slot: no more words will come, and all are counted
+	counted  bool   // of a slot: its words are, so far
+	gone     bool   // of a slot: it is no longer where it was
+	seen     uint32 // of a slot: the look that found it last
 	ticks    uint64 // the clock before the first
-	end      uint64 // the clock at the last, where that is known
+	end      uint64 // the clock at the last
 	events   uint64
 	lost     uint64
 }

@@ -3,11 +3,13 @@ package trace
 import (
 	"fmt"
 	"io"
+	"path"
 	"slices"
 
 	"tracer/internal/names"
 	"tracer/internal/replay"
 	"tracer/internal/segment"
+	"tracer/internal/store"
 	"tracer/internal/wire"
 )
 
@@ -48,6 +50,7 @@ type walk struct {
 	window    int
 	lost      uint64 // after the piece at hand
 	failed    error  // why reading ended early
+	file      string // that an error is of
 }
 
 // newWalk visits all of a thread.
@@ -118,15 +121,19 @@ func (w *walk) slotWords() {
 	}
 	b := w.buf[:min(int64(w.window), w.end-w.off)]
 	n, err := w.th.Process.raw.ReadAt(b, w.off)
+	// What was read of a slot that is emptied meanwhile is not its words.
+	if pc := &w.th.pieces[w.next-1]; !w.still(pc) {
+		visited := int(w.off-pc.offset-int64(pc.size)) / 8
+		at := w.off
+		w.off = w.end
+		if !w.elsewhere(pc, visited) && w.failed != nil && n < len(b) {
+			w.off, w.end = at, at
+			w.fail(err)
+		}
+		return
+	}
 	if n < len(b) {
 		w.fail(err)
-	}
-	// What was read of a slot that is emptied meanwhile is not its words.
-	if pc := &w.th.pieces[w.next-1]; w.failed == nil && !w.still(pc) {
-		visited := int(w.off-pc.offset-int64(pc.size)) / 8
-		w.off = w.end
-		w.elsewhere(pc, visited)
-		return
 	}
 	w.Offset(w.off)
 	if used := w.play(b[:n&^7]); used == len(b) || w.reached {
@@ -138,10 +145,13 @@ func (w *walk) slotWords() {
 
 // piece makes the next piece the current one, its stack and time included.
 func (w *walk) piece(pc *piece) {
+	if w.Err() == nil { // else what is told is of the piece that it was met in
+		w.file = pc.file()
+	}
 	if pc.part == nil {
 		w.slot(pc)
 	} else if w.load(pc) {
-		w.lost = pc.lost
+		w.lost = w.head.Lost // those within are told by marks
 		w.Offset(pc.offset)
 		w.Enter(&w.head)
 	}
@@ -149,22 +159,19 @@ func (w *walk) piece(pc *piece) {
 
 func (w *walk) slot(pc *piece) {
 	w.heads = slices.Grow(w.heads[:0], int(pc.size))[:pc.size]
-	if _, err := w.th.Process.raw.ReadAt(w.heads, pc.offset); err != nil {
-		w.off, w.end = pc.offset, pc.offset
-		w.fail(err)
-		return
-	}
-	w.lost = pc.lost
+	_, err := w.th.Process.raw.ReadAt(w.heads, pc.offset)
 	if !w.still(pc) {
-		if w.elsewhere(pc, 0); w.failed == nil {
-			if w.head.Sequence != pc.sequence { // its frames are those of the slots before it
-				w.head = replay.Head{Sequence: pc.sequence, Ticks: pc.ticks}
-			}
+		if w.elsewhere(pc, 0) {
+			w.lost = pc.lost
 			w.head.Slots = 1
 			w.Enter(&w.head)
+		} else if w.failed != nil && err != nil {
+			w.off, w.end = pc.offset, pc.offset
+			w.fail(err)
 		}
 		return
 	}
+	w.lost = pc.lost
 	var h wire.Slot
 	h.Decode(w.heads)
 	w.off = pc.offset + int64(pc.size)
@@ -193,7 +200,7 @@ func (w *walk) load(pc *piece) bool {
 		return false
 	}
 	w.words = words
-	w.head = replay.Head{Sequence: pc.sequence, Slots: pc.slots, Ticks: h.Ticks, Depth: h.Depth, Frames: frames}
+	w.head = replay.Head{Sequence: pc.sequence, Slots: pc.slots, Ticks: h.Ticks, Depth: h.Depth, Frames: frames, Lost: uint64(h.Lost)}
 	return true
 }
 
@@ -215,5 +222,13 @@ func (w *walk) err() error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("read thread %d of %s: %w", w.th.Number, w.th.Process.Dir, err)
+	return fmt.Errorf("read thread %d of %s: %w", w.th.Number, path.Join(w.th.Process.Dir, w.file), err)
+}
+
+// file is the file that the piece is in.
+func (pc *piece) file() string {
+	if pc.part == nil {
+		return store.RawName
+	}
+	return store.PartName(store.SegmentsName, pc.part.number)
 }

@@ -1,12 +1,13 @@
 package trace
 
 import (
-	"cmp"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
+	"tracer/internal/replay"
 	"tracer/internal/store"
 	"tracer/internal/wire"
 )
@@ -18,71 +19,202 @@ const (
 )
 
 // index finds what a process's threads have recorded: the segments, and the slots
-// of raw that no segment has. It reads a slot's head and its last word; whole
-// slots only where a mark can be.
+// of raw that no segment has.
+//
+// # A look at a process that runs
+//
+// While raw is read, slots are filled, moved into segments and used again. A look
+// takes in what slots raw has (scan), then what segments there are, then counts
+// the words of the slots that no segment has. A slot that was moved in between has
+// its entry in the index before its magic is gone: it is found there.
+//
+// A slot that was begun where the scan had been already is missing, while a later one of
+// its thread may be found further on. Where that happens raw is scanned once
+// more, for slots below those that are known: they had been begun before.
 type index struct {
 	p        *Process
-	size     int64 // of raw
 	slotSize int64
-	pieces   map[uint32][]piece
-	nodes    map[uint32][]nodeRef
-	last     wire.Slot // the one with the latest pair
 	threads  map[uint32]*Thread
+	met      []*Thread   // the same, in the order in which they were met
+	active   []*Thread   // those that this look may find more of
+	last     replay.Pair // the latest that a slot or segment has
 	buf      []byte
+	keeps    bool // parts that were deleted meanwhile may be in use
+
+	looks   uint32 // how many there were
+	scanned bool   // this one has scanned raw
+	again   bool   // it is for slots that were missing
+	slots   uint64 // handed out at the last look
+	changed time.Time
+	full    time.Time // of the last scan
+	listed  time.Time // when the process's directory was changed, as of when parts were listed
+}
+
+// found is what a look has found of a thread.
+type found struct {
+	slots, segments []piece
+	from            int    // the first piece that may be another one than before
+	active          bool   // it is in index.active
+	grew            bool   // pieces are new or have more words
+	nodes           bool   // nodes are new
+	holes           uint64 // missing slots below this sequence were looked for
 }
 
 func newIndex(p *Process) *index {
-	return &index{p: p, slotSize: int64(p.control.SlotSize), pieces: map[uint32][]piece{},
-		nodes: map[uint32][]nodeRef{}, threads: map[uint32]*Thread{}}
+	return &index{p: p, slotSize: int64(p.control.SlotSize), threads: map[uint32]*Thread{}}
 }
 
-// met makes the thread of a number.
-func (x *index) met(number, tid uint32) *Thread {
-	th := x.threads[number]
-	if th == nil {
-		th = &Thread{Process: x.p, Number: int(number), TID: int(tid)}
-		x.threads[number] = th
+// meet returns the thread of a number, of which something was found.
+func (x *index) meet(number, tid uint32) *Thread {
+	th := x.thread(number, tid)
+	if !th.found.active {
+		th.found.active, th.found.from = true, th.inSegments()
+		x.active = append(x.active, th)
 	}
 	return th
 }
 
-// readSlots finds the slots of raw.
-func (x *index) readSlots(size int64) error {
-	x.size = size
+// thread returns the thread of a number.
+func (x *index) thread(number, tid uint32) *Thread {
+	th := x.threads[number]
+	if th == nil {
+		th = &Thread{Process: x.p, Number: int(number), TID: int(tid)}
+		x.threads[number] = th
+		x.met = append(x.met, th)
+	}
+	return th
+}
+
+// settle leaves the threads alone of which all is in segments, until something is
+// found of them again.
+func (x *index) settle() {
+	x.active = slices.DeleteFunc(x.active, func(th *Thread) bool {
+		n := len(th.pieces)
+		th.found.active = n > 0 && th.pieces[n-1].part == nil
+		return !th.found.active
+	})
+}
+
+// maxMoved bounds how often a look takes in what was moved while it counted. Each
+// time there is less that can be.
+const maxMoved = 100
+
+// look takes in what was recorded since the last look.
+func (x *index) look(d *store.Dir, first bool) {
+	x.looks++
+	for _, th := range x.active {
+		th.found.from = th.inSegments()
+	}
+	if x.scanned = x.due(first); x.scanned {
+		x.scan()
+	}
+	x.readParts(d)
+	x.order()
+	if x.scanned && x.p.live && x.holes() {
+		x.again = true
+		x.scan()
+		x.readParts(d)
+		x.order()
+		x.again = false
+	}
+	for range maxMoved {
+		if !x.count() {
+			break
+		}
+		x.readParts(d)
+		x.order()
+	}
+	x.drop()
+}
+
+// How long slots are looked for after one was handed out, and how often where none
+// is: its thread may be stopped before it has written the head.
+const (
+	stayAwake = time.Second
+	scanEvery = time.Second
+)
+
+// due reports whether raw may have slots that are not known.
+func (x *index) due(first bool) bool {
+	now := time.Now()
+	if x.p.control.Slots != x.slots || first {
+		x.slots, x.changed = x.p.control.Slots, now
+	}
+	if !x.p.live || now.Sub(x.changed) < stayAwake || now.Sub(x.full) > scanEvery {
+		x.full = now
+		return true
+	}
+	return false
+}
+
+// scan finds the slots of raw.
+func (x *index) scan() {
+	if x.p.raw == nil {
+		return
+	}
+	info, err := x.p.raw.Stat()
+	if err == nil {
+		err = x.scanTo(info.Size())
+	}
+	if err != nil {
+		x.p.problem(store.RawName, err)
+	}
+}
+
+func (x *index) scanTo(size int64) error {
 	if x.slotSize < minSlot || x.slotSize > maxSlot || x.slotSize%8 != 0 {
 		return &wire.CorruptError{What: fmt.Sprintf("slots of %d bytes, expected %d to %d, a multiple of 8", x.slotSize, minSlot, maxSlot)}
 	}
-	err := x.scan()
-	if rest := size % x.slotSize; err == nil && rest != 0 {
-		err = &wire.CorruptError{Offset: size - rest, What: fmt.Sprintf("%d bytes, expected a whole slot of %d: the file was cut off", rest, x.slotSize)}
+	for at := int64(0); at+wire.SlotBytes <= size; at += x.slotSize {
+		h, ok, err := x.head(at)
+		if err != nil {
+			return err
+		}
+		if ok {
+			h.Used = min(h.Used, uint32(min(size-at, x.slotSize))) // where the file was cut off
+			x.add(at, &h)
+		}
 	}
-	return err
+	if rest := size % x.slotSize; rest != 0 {
+		return &wire.CorruptError{Offset: size - rest, What: fmt.Sprintf("%d bytes, expected a whole slot of %d: the file was cut off", rest, x.slotSize)}
+	}
+	return nil
 }
 
-// scan visits the slots in the order of the file. What one read brings is the
-// last word of a slot and the head of the next.
-func (x *index) scan() error {
-	var b [8 + wire.SlotBytes]byte
-	if n, err := x.p.raw.ReadAt(b[8:], 0); n < wire.SlotBytes {
-		return shortRead(err)
+// head reads the head of a slot; false if there is none, or a bad one. Who empties a slot
+// takes the magic away first: where it still stands after the head was read, the
+// head was whole.
+func (x *index) head(at int64) (h wire.Slot, ok bool, err error) {
+	for {
+		var b [wire.SlotBytes]byte
+		if n, err := x.p.raw.ReadAt(b[:], at); n < len(b) {
+			return h, false, shortRead(err)
+		}
+		if h.Decode(b[:]); h.Magic == 0 {
+			return h, false, nil
+		}
+		what := badSlot(&h, x.slotSize)
+		if still, err := x.still(at, &h); err != nil {
+			return h, false, err
+		} else if !still {
+			continue // another slot by now, or none
+		}
+		if what != "" {
+			x.p.problem(store.RawName, &wire.CorruptError{Offset: at, What: what})
+		}
+		return h, what == "", nil
 	}
-	for i := int64(0); ; i++ {
-		var h wire.Slot
-		h.Decode(b[8:])
-		end := min((i+1)*x.slotSize, x.size)
-		n, err := x.p.raw.ReadAt(b[:], end-8)
-		if n < 8 {
-			return shortRead(err)
-		}
-		if h.Magic != 0 {
-			if err := x.add(i, end, &h, binary.LittleEndian.Uint64(b[:])); err != nil {
-				return err
-			}
-		}
-		if n < len(b) {
-			return shortRead(err)
-		}
+}
+
+// still reports whether the slot of a head is still there.
+func (x *index) still(at int64, h *wire.Slot) (bool, error) {
+	var b [wire.OffSlotTicks]byte
+	if n, err := x.p.raw.ReadAt(b[:], at); n < len(b) {
+		return false, shortRead(err)
 	}
+	word := func(offset int) uint32 { return binary.LittleEndian.Uint32(b[offset:]) }
+	return word(wire.OffSlotMagic) == h.Magic && word(wire.OffSlotHeaderSize) == h.HeaderSize &&
+		word(wire.OffSlotThread) == h.Thread && word(wire.OffSlotSequence) == h.Sequence, nil
 }
 
 // shortRead lets the end of a file be: it may have been cut off meanwhile.
@@ -93,40 +225,32 @@ func shortRead(err error) error {
 	return err
 }
 
-// add takes slot i in; it ends at end with the word last.
-func (x *index) add(i, end int64, h *wire.Slot, last uint64) error {
-	at := i * x.slotSize
-	if what := badSlot(h, x.slotSize); what != "" {
-		// A slot that is emptied at this moment is none: look once more.
-		var b [wire.SlotBytes]byte
-		if _, err := x.p.raw.ReadAt(b[:], at); err != nil {
-			return shortRead(err)
-		}
-		if h.Decode(b[:]); h.Magic == 0 {
-			return nil
-		}
-		if what = badSlot(h, x.slotSize); what != "" {
-			x.p.problem(store.RawName, &wire.CorruptError{Offset: at, What: what})
-			return nil
+// add takes a slot in.
+func (x *index) add(at int64, h *wire.Slot) {
+	if x.again {
+		th := x.threads[h.Thread]
+		if th == nil || uint64(h.Sequence) >= th.end() {
+			return
 		}
 	}
-	first := at + int64(h.HeaderSize)
-	words := max(end-first, 0) / 8
-	if last == 0 && words > 0 {
-		n, err := x.firstZero(first, words)
-		if err != nil {
-			return err
-		}
-		words = n
+	th := x.meet(h.Thread, h.TID)
+	th.found.slots = append(th.found.slots, piece{sequence: h.Sequence, slots: 1, offset: at, size: h.HeaderSize,
+		used: h.Used, last: h.Last != 0, seen: x.looks, ticks: h.Ticks, end: h.Ticks, lost: uint64(h.Lost)})
+	if h.PairMonoNs > x.last.MonoNS {
+		x.last = replay.Pair{Ticks: h.PairTicks, MonoNS: h.PairMonoNs}
 	}
-	x.met(h.Thread, h.TID)
-	x.pieces[h.Thread] = append(x.pieces[h.Thread], piece{sequence: h.Sequence, slots: 1, offset: at, size: h.HeaderSize,
-		words: uint32(words), ticks: h.Ticks, events: uint64(words), lost: uint64(h.Lost)})
-	if h.PairMonoNs > x.last.PairMonoNs {
-		x.last = *h
-	}
-	return nil
 }
+
+// end is the sequence behind the last slot that is known.
+func (th *Thread) end() uint64 {
+	if n := len(th.pieces); n > 0 {
+		return th.pieces[n-1].behind()
+	}
+	return 0
+}
+
+// behind is the sequence of the slot that follows.
+func (pc *piece) behind() uint64 { return uint64(pc.sequence) + uint64(pc.slots) }
 
 // badSlot says what is wrong with a slot's head, "" if nothing is.
 func badSlot(h *wire.Slot, size int64) string {
@@ -143,118 +267,6 @@ func badSlot(h *wire.Slot, size int64) string {
 		return fmt.Sprintf("slot with %d frames of %d", h.Frames, h.Depth)
 	}
 	return ""
-}
-
-// firstZero searches the words from off on for the end of what is written: no
-// word after a zero is written.
-func (x *index) firstZero(off, words int64) (int64, error) {
-	lo, hi := int64(0), words
-	for lo < hi {
-		var b [8]byte
-		mid := (lo + hi) / 2
-		if _, err := x.p.raw.ReadAt(b[:], off+8*mid); err != nil && err != io.EOF {
-			return 0, err
-		}
-		if binary.LittleEndian.Uint64(b[:]) == 0 {
-			hi = mid
-		} else {
-			lo = mid + 1
-		}
-	}
-	return lo, nil
-}
-
-// finish orders what each thread has recorded and counts its events.
-func (x *index) finish() {
-	for number, th := range x.threads {
-		th.pieces = x.order(number)
-		th.nodes = x.nodes[number]
-		sortNodes(th.nodes)
-		for i := range th.pieces {
-			pc := &th.pieces[i]
-			if pc.part == nil && x.mayMark(th.pieces, i) {
-				marks, ticks, err := x.marks(pc)
-				if err != nil {
-					x.p.problem(store.RawName, err)
-				}
-				pc.events -= marks
-				pc.end = pc.ticks + ticks
-			} else if pc.part == nil {
-				pc.end = th.pieces[i+1].ticks
-			}
-			th.events += pc.events
-		}
-	}
-}
-
-// order sorts a thread's pieces and leaves out slots that a segment has.
-func (x *index) order(number uint32) []piece {
-	all := x.pieces[number]
-	slices.SortStableFunc(all, func(a, b piece) int {
-		if a.sequence != b.sequence {
-			return cmp.Compare(a.sequence, b.sequence)
-		}
-		return cmp.Compare(b.slots, a.slots) // the longer one first
-	})
-	kept := make([]piece, 0, len(all))
-	for _, pc := range all {
-		if n := len(kept); n > 0 && pc.sequence < kept[n-1].sequence+kept[n-1].slots {
-			switch last := &kept[n-1]; {
-			case last.part == nil && pc.part != nil:
-				*last = pc
-			case last.part == nil || pc.part != nil:
-				x.twice(number, &pc)
-			}
-			continue
-		}
-		kept = append(kept, pc)
-	}
-	return kept
-}
-
-// twice notes a slot that there must not be.
-func (x *index) twice(number uint32, pc *piece) {
-	file := store.RawName
-	if pc.part != nil {
-		file = store.PartName(store.SegmentsName, pc.part.number)
-	}
-	x.p.problem(file, &wire.CorruptError{Offset: pc.offset, What: fmt.Sprintf("slot %d of thread %d once more", pc.sequence, number)})
-}
-
-// mayMark reports whether slot i can hold a mark. A time mark needs 2^32 ticks
-// between the heads of two slots, a gap needs a loss that was counted.
-func (x *index) mayMark(pieces []piece, i int) bool {
-	if i+1 == len(pieces) || pieces[i+1].sequence != pieces[i].sequence+1 || x.p.Dropped != 0 {
-		return true
-	}
-	return pieces[i+1].ticks-pieces[i].ticks > wire.MaxDelta
-}
-
-// marks counts the marks of a slot and adds up its ticks.
-func (x *index) marks(pc *piece) (n, ticks uint64, err error) {
-	if x.buf == nil {
-		x.buf = make([]byte, min(x.slotSize, window))
-	}
-	off := pc.offset + int64(pc.size)
-	for end := off + 8*int64(pc.words); off < end; {
-		b := x.buf[:min(int64(len(x.buf)), end-off)]
-		if _, err := x.p.raw.ReadAt(b, off); err != nil {
-			return n, ticks, shortRead(err)
-		}
-		for i := 0; i+8 <= len(b); i += 8 {
-			w := wire.Event(binary.LittleEndian.Uint64(b[i:]))
-			if w.Kind() != wire.Mark {
-				ticks += uint64(w.Delta())
-				continue
-			}
-			n++
-			if w.Location() == wire.MarkTime {
-				ticks += uint64(w.Delta()) << 32
-			}
-		}
-		off += int64(len(b))
-	}
-	return n, ticks, nil
 }
 
 // wordAt returns the word at an offset.

@@ -33,10 +33,11 @@ func (w Window) ticks(p *Process) (from, to uint64) {
 // process's clock, see Process.Span; its rows are named by locations of the process.
 type Sums = summary.Summary
 
-// LineSum and FunctionSum are rows of Sums.
+// LineSum, FunctionSum and ContextSum are rows of Sums.
 type (
 	LineSum     = summary.Line
 	FunctionSum = summary.Function
+	ContextSum  = summary.Context
 )
 
 // NoMin is the Min of a function of which no activation was whole.
@@ -85,23 +86,29 @@ type summer struct {
 // node returns the highest summary that begins with piece i and lies within the
 // window, and the piece behind it.
 func (s *summer) node(i int) (next int, n *nodeRef) {
-	pieces, nodes := s.th.pieces, s.th.nodes
-	if pieces[i].ticks < s.from {
+	if s.th.pieces[i].ticks < s.from {
 		return 0, nil
 	}
-	at, _ := slices.BinarySearchFunc(nodes, pieces[i].sequence, func(n nodeRef, sequence uint32) int { return cmp.Compare(n.Sequence, sequence) })
-	for ; at < len(nodes) && nodes[at].Sequence == pieces[i].sequence; at++ { // the highest first
-		n := &nodes[at]
-		if n.EndTicks >= s.to && s.to != math.MaxUint64 {
-			continue
-		}
-		end := n.Sequence + n.Slots
-		next, _ := slices.BinarySearchFunc(pieces, end, func(pc piece, sequence uint32) int { return cmp.Compare(pc.sequence, sequence) })
-		if last := pieces[next-1]; last.sequence+last.slots == end {
-			return next, n
+	for _, c := range s.candidates(i) {
+		if c.node.EndTicks < s.to || s.to == math.MaxUint64 {
+			return c.end, c.node
 		}
 	}
 	return 0, nil
+}
+
+// candidates are the summaries that begin with piece i, the highest first.
+func (s *summer) candidates(i int) (list []candidate) {
+	pieces, nodes := s.th.pieces, s.th.nodes
+	at, _ := slices.BinarySearchFunc(nodes, pieces[i].sequence, func(n nodeRef, sequence uint32) int { return cmp.Compare(n.Sequence, sequence) })
+	for ; at < len(nodes) && nodes[at].Sequence == pieces[i].sequence; at++ {
+		end := nodes[at].Sequence + nodes[at].Slots
+		next, _ := slices.BinarySearchFunc(pieces, end, func(pc piece, sequence uint32) int { return cmp.Compare(pc.sequence, sequence) })
+		if last := pieces[next-1]; last.sequence+last.slots == end {
+			list = append(list, candidate{&nodes[at], next})
+		}
+	}
+	return list
 }
 
 // sortNodes puts a thread's summaries in the order in which they are looked for.
@@ -141,6 +148,9 @@ func (s *summer) load(n *nodeRef) (*Sums, error) {
 	if err == nil && (h.Thread != n.Thread || h.Sequence != n.Sequence || h.Slots != n.Slots || h.Level != n.Level) {
 		err = &wire.CorruptError{What: fmt.Sprintf("summary of thread %d from slot %d on, expected thread %d, slot %d", h.Thread, h.Sequence, n.Thread, n.Sequence)}
 	}
+	if err == nil {
+		s.th.Process.renumber(sum, n.part)
+	}
 	return sum, err
 }
 
@@ -164,9 +174,7 @@ func (s *summer) decode(a, b int) {
 	if a == b {
 		return
 	}
-	p := s.th.Process
-	rows, contexts := p.summaries()
-	builder := summary.NewBuilder(rows, contexts)
+	builder := s.builder()
 	w := newWalkOf(s.th, a, b, builder, replay.Uncalibrated, window)
 	end := s.th.pieces[b-1].end
 	if s.from > s.th.pieces[a].ticks {
@@ -185,6 +193,15 @@ func (s *summer) decode(a, b int) {
 	sum := builder.Cut(int64(min(max(end, s.from), s.to)))
 	sum.Events = w.events
 	s.add(sum)
+	s.failWalk(w)
+}
+
+func (s *summer) builder() *summary.Builder {
+	rows, contexts := s.th.Process.summaries()
+	return summary.NewBuilder(rows, contexts)
+}
+
+func (s *summer) failWalk(w *walk) {
 	if err := w.err(); err != nil {
 		s.fail(err)
 	}
@@ -192,18 +209,65 @@ func (s *summer) decode(a, b int) {
 
 // summaries are what sums of the process's events need.
 func (p *Process) summaries() (*summary.Rows, *summary.Contexts) {
-	p.sums.Do(func() {
-		p.rows = summary.NewRows(p.names)
-		p.contexts = summary.NewContexts(maxContexts)
-		if n := len(p.parts); n > 0 && p.parts[n-1].contexts != nil {
-			p.contextsErr = loadContexts(p.contexts, p.parts[n-1])
+	s := p.sums
+	s.once.Do(func() {
+		s.rows = summary.NewRows(p.names)
+		s.contexts = summary.NewContexts(maxContexts)
+		s.numbers = map[int][]uint32{}
+		for _, pt := range p.parts {
+			s.numbers[pt.number] = pt.joinContexts(s.contexts)
 		}
 	})
-	return p.rows, p.contexts
+	return s.rows, s.contexts
 }
 
 // maxContexts bounds the calling context tree of a process.
 const maxContexts = 1 << 22
+
+// joinContexts adds a part's contexts to those of the process, and returns their
+// numbers there by their numbers in the part. Each part has a tree of its own.
+// Contexts that cannot be read are missing: what is theirs is the root's.
+func (pt *part) joinContexts(all *summary.Contexts) []uint32 {
+	own := summary.NewContexts(maxContexts)
+	if pt.contexts != nil {
+		_ = loadContexts(own, pt)
+	}
+	numbers := make([]uint32, own.Len())
+	for i := 1; i < len(numbers); i++ {
+		c := own.At(i)
+		numbers[i] = all.Child(numbers[c.Parent], wire.Location(c.Site), wire.Location(c.Code))
+	}
+	return numbers
+}
+
+// renumber gives the contexts of a summary of a part their numbers in the process.
+func (p *Process) renumber(s *Sums, pt *part) {
+	p.summaries()
+	numbers := p.sums.numbers[pt.number]
+	same := true
+	for i, c := range s.Contexts {
+		number := uint32(0)
+		if int(c.Number) < len(numbers) {
+			number = numbers[c.Number]
+		}
+		same = same && number == c.Number
+		s.Contexts[i].Number = number
+	}
+	if same {
+		return
+	}
+	slices.SortFunc(s.Contexts, func(a, b ContextSum) int { return cmp.Compare(a.Number, b.Number) })
+	kept := s.Contexts[:0]
+	for _, c := range s.Contexts {
+		if n := len(kept); n > 0 && kept[n-1].Number == c.Number {
+			kept[n-1].Calls += c.Calls
+			kept[n-1].Self += c.Self
+			continue
+		}
+		kept = append(kept, c)
+	}
+	s.Contexts = kept
+}
 
 func loadContexts(c *summary.Contexts, pt *part) error {
 	info, err := pt.contexts.Stat()

@@ -4,18 +4,29 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"time"
 
-	"tracer/internal/names"
 	"tracer/internal/store"
 	"tracer/internal/wire"
 )
 
 // Trace is an open trace. Its threads may be replayed at the same time.
+//
+// Of a trace that is being written it has what was there when it was opened, see
+// Refresh and Follow.
 type Trace struct {
-	dir       *store.Dir
-	manifest  *store.Manifest
-	processes []*Process
-	info      Info
+	dir        *store.Dir
+	manifest   *store.Manifest
+	manifestIs os.FileInfo // the file that it was read from
+	processes  []*Process
+	known      map[string]bool // directories of processes that were met
+	waiting    []string        // directories of processes that are still to be met
+	changed    time.Time       // when the trace's directory was, at the last look
+	origin     uint64          // the system's monotonic clock when the trace began, ns
+	link       bool            // processes or files are new
+	problems   []string
+	info       Info
 }
 
 // Open opens the trace in the directory dir, see store.Resolve. What cannot be
@@ -25,8 +36,7 @@ func Open(dir string) (*Trace, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Trace{dir: d, manifest: &store.Manifest{}}
-	t.info.Complete = true
+	t := &Trace{dir: d, manifest: &store.Manifest{}, known: map[string]bool{}}
 	m, err := d.ReadManifest()
 	switch {
 	case err != nil:
@@ -36,34 +46,47 @@ func Open(dir string) (*Trace, error) {
 	default:
 		t.manifest = m
 	}
-	if err := t.openProcesses(); err != nil {
+	if err := t.look(); err != nil {
 		t.Close()
 		return nil, err
 	}
 	if m == nil && len(t.processes) == 0 {
-		return nil, fmt.Errorf("open trace %s: nothing in it can be read: %s", dir, t.info.Problems[0])
+		return nil, fmt.Errorf("open trace %s: nothing in it can be read: %s", dir, t.problems[0])
 	}
-	t.linkSources()
 	t.summarise()
 	return t, nil
 }
 
-// broken notes something that cannot be read.
-func (t *Trace) broken(problem string) {
-	t.info.Complete = false
-	t.info.Problems = append(t.info.Problems, problem)
+// Refresh takes in what was written since the trace was opened or refreshed: events,
+// threads, processes, names, and how the recording ended. Its cost is that of what
+// is new. Nothing of the trace may be in use meanwhile. What was known stays: threads
+// and code objects are the same, with more events; only times may change by a
+// little while the clock is still being calibrated, and what a flight recorder has
+// deleted is gone.
+func (t *Trace) Refresh() error {
+	if err := t.look(); err != nil {
+		return err
+	}
+	t.summarise()
+	return nil
 }
+
+// broken notes something that cannot be read.
+func (t *Trace) broken(problem string) { t.problems = append(t.problems, problem) }
 
 // Close closes the trace's files.
 func (t *Trace) Close() error {
 	var err error
 	for _, p := range t.processes {
-		if p.raw != nil {
-			err = errors.Join(err, p.raw.Close())
+		for _, f := range []*os.File{p.raw, p.page, p.named} {
+			if f != nil {
+				err = errors.Join(err, f.Close())
+			}
 		}
-		for _, pt := range append(p.parts, p.laterParts...) {
+		for _, pt := range p.parts {
 			err = errors.Join(err, pt.close())
 		}
+		p.moved.forget()
 	}
 	return err
 }
@@ -73,17 +96,6 @@ func (t *Trace) Processes() []*Process { return t.processes }
 
 // Info returns the facts about the trace as a whole.
 func (t *Trace) Info() Info { return t.info }
-
-// linkSources points the files to their copies.
-func (t *Trace) linkSources() {
-	for _, p := range t.processes {
-		for _, f := range p.Files {
-			if s, ok := t.manifest.Sources[f.Path]; ok {
-				f.Source = &names.Source{SHA256: s.SHA256, Size: s.Size, Changed: s.Changed}
-			}
-		}
-	}
-}
 
 // Source returns the text of a traced file as it was kept in the trace. Without
 // a copy the error is fs.ErrNotExist.

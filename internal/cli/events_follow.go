@@ -64,7 +64,7 @@ func (o *eventsOptions) tail(e *env, t *trace.Trace, out eventWriter) error {
 // has seen it.
 func (s *sources) know(f *trace.File) {
 	name := profile.FileName(f)
-	if _, ok := s.lines[name]; ok || s.files[name] != nil && s.files[name].Source != nil {
+	if _, ok := s.lines[name]; ok || !s.trace.Info().Running || s.files[name] != nil && s.files[name].Source != nil {
 		return
 	}
 	s.files[name], s.lines[name] = f, nil

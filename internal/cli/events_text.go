@@ -28,33 +28,37 @@ type eventText struct {
 const maxIndent = 32
 
 func newEventText(t *trace.Trace, screen render.Screen) *eventText {
-	x := &eventText{trace: t, screen: screen, cwd: t.Info().Cwd, sources: newSources(t), codes: map[*trace.Code]bool{}}
-	x.name()
+	x := &eventText{trace: t, screen: screen, cwd: t.Info().Cwd, sources: newSources(t), threads: map[*trace.Thread]string{}, codes: map[*trace.Code]bool{}}
+	for _, p := range t.Processes() {
+		for _, th := range p.Threads {
+			x.name(th)
+		}
+	}
 	return x
 }
 
-// name gives the threads their names.
-func (x *eventText) name() {
-	x.threads = map[*trace.Thread]string{}
-	x.several = x.several || len(x.trace.Processes()) > 1
-	for _, p := range x.trace.Processes() {
-		for _, th := range p.Threads {
-			name := fmt.Sprint(th.TID)
-			if x.several {
-				name = fmt.Sprintf("%d/%d", p.PID, th.TID)
-			}
-			x.threads[th] = name
-			x.width = max(x.width, len(name))
-		}
+// name returns what a thread is called: by its process, too, where there are several.
+func (x *eventText) name(th *trace.Thread) string {
+	if !x.several && len(x.trace.Processes()) > 1 {
+		x.several = true
+		clear(x.threads)
 	}
+	name, ok := x.threads[th]
+	if !ok {
+		name = fmt.Sprint(th.TID)
+		if x.several {
+			name = fmt.Sprintf("%d/%d", th.Process.PID, th.TID)
+		}
+		x.threads[th] = name
+		x.width = max(x.width, len(name))
+	}
+	return name
 }
 
 func (x *eventText) write(w *bufio.Writer, e trace.ThreadEvent) error {
-	if x.threads[e.Thread] == "" { // it is new
-		x.name()
-	}
+	thread := x.name(e.Thread)
 	indent := strings.Repeat("  ", min(max(e.Depth-1, 0), maxIndent))
-	_, err := fmt.Fprintf(w, "%4d.%09d  %*s  %s  %s%s\n", e.At/1e9, e.At%1e9, x.width, x.threads[e.Thread],
+	_, err := fmt.Fprintf(w, "%4d.%09d  %*s  %s  %s%s\n", e.At/1e9, e.At%1e9, x.width, thread,
 		x.screen.Paint(kindStyle(e.Kind), fmt.Sprintf("%-6s", kindName(e.Kind))), indent, x.what(e))
 	return err
 }
