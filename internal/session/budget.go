@@ -1,96 +1,93 @@
 package session
 
 import (
-	"math"
+	"slices"
 	"sync"
 	"time"
 
 	"tracer/internal/wire"
 )
 
-// budget keeps the trace within its size: what all processes take together.
+// budget keeps the trace within its bounds: what all processes take together.
 //
 // A process may claim a chunk of raw only up to its limit in the control page, so
-// that the bound holds whatever the drain does.
+// that the bounds hold whatever the drain does.
 type budget struct {
-	mu       *sync.Mutex
-	bound    int64 // bytes of raw and parts together; 0: none
-	ring     int64 // bytes of parts that are kept; 0: all
-	ringTime time.Duration
-	full     string
-	state    *budgetState
+	bounds
+	full string
+
+	mu     sync.Mutex
+	raw    map[*process]int64     // of those that live
+	sizes  map[*process]int64     // of their parts
+	oldest map[*process]time.Time // the end of each one's oldest part that is complete
+	ended  []*process             // that have such a part
+	kept   bool                   // nothing is deleted any more
+	failed error                  // the first part that could not be deleted
 }
 
-type budgetState struct {
-	raw, parts map[*process]int64
-	oldest     map[*process]time.Time // the end of each one's oldest part
-	reached    bool                   // the bound, at some time
-	kept       bool                   // nothing is deleted any more
-}
-
-func newBudget(o *Options) budget {
-	b := budget{mu: new(sync.Mutex), bound: o.MaxSize, ring: o.Ring, ringTime: o.RingTime, full: o.WhenFull}
-	b.state = &budgetState{raw: map[*process]int64{}, parts: map[*process]int64{}, oldest: map[*process]time.Time{}}
-	if b.ring > 0 && b.bound == 0 {
-		// The pool is what is being written, and grows where the drain is late.
-		b.bound = b.ring + b.ring/2
+func newBudget(o *Options) *budget {
+	return &budget{
+		bounds: o.bounds(), full: o.WhenFull,
+		raw: map[*process]int64{}, sizes: map[*process]int64{}, oldest: map[*process]time.Time{},
 	}
-	return b
 }
-
-// partSize is how large a part of a flight recorder is: the oldest is what is
-// deleted at a time.
-func (b *budget) partSize() int64 { return b.ring / 8 }
-
-func (b *budget) partAge() time.Duration { return b.ringTime / 8 }
 
 // hold ends the deleting.
 func (b *budget) hold() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.state.kept = true
+	b.kept = true
 }
 
-// account takes a process's size in, deletes what is due of it, and tells its agent
-// how much it may take.
+// account takes a process's size in, deletes what is due of it and of those that have
+// ended, and tells its agent how much it may take.
 func (b *budget) account(p *process) {
-	if b.bound == 0 && b.ringTime == 0 {
+	if b.pool == 0 && !b.flight() {
 		return
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	s := b.state
-	s.raw[p], s.parts[p] = p.drain.RawBytes(), p.drain.Bytes()
-	for b.due(p) {
-		if err := p.drain.Forget(); err != nil {
-			p.problems = append(p.problems, err)
-		}
-		s.parts[p] = p.drain.Bytes()
+	b.raw[p] = p.drain.RawBytes()
+	b.trim(p)
+	b.bury()
+	if b.flight() {
+		p.drain.SetPart(b.part(len(b.raw)))
 	}
-	if _, end, ok := p.drain.Oldest(); ok {
-		s.oldest[p] = end
-	} else {
-		delete(s.oldest, p)
-	}
-	if b.bound > 0 {
+	if b.pool > 0 {
 		b.tell(p)
 	}
 }
 
-// due reports whether the process's oldest part is to be deleted.
-func (b *budget) due(p *process) bool {
-	s := b.state
-	_, end, ok := p.drain.Oldest()
-	if !ok || s.kept {
-		return false
+// trim deletes what is due of a process, and reports whether there is more.
+func (b *budget) trim(p *process) bool {
+	for {
+		b.sizes[p] = p.drain.Bytes()
+		_, end, ok := p.drain.Oldest()
+		if !ok {
+			delete(b.oldest, p)
+			return false
+		}
+		b.oldest[p] = end
+		if !b.due(p, end) {
+			return true
+		}
+		if err := p.drain.Forget(); err != nil && b.failed == nil {
+			b.failed = err
+		}
 	}
-	if b.ringTime > 0 && time.Since(end) > b.ringTime {
+}
+
+// due reports whether a process's oldest part, which was complete then, is to be deleted.
+func (b *budget) due(p *process, end time.Time) bool {
+	switch {
+	case b.kept:
+		return false
+	case b.age > 0 && time.Since(end) > b.age:
 		return true
-	}
-	if b.ring == 0 || sum(s.parts) <= b.ring {
+	case b.keep == 0 || sum(b.sizes) <= b.keep:
 		return false
 	}
-	for q, other := range s.oldest { // the one that has the oldest of all is first
+	for q, other := range b.oldest { // the one that has the oldest of all is first
 		if q != p && other.Before(end) {
 			return false
 		}
@@ -98,23 +95,18 @@ func (b *budget) due(p *process) bool {
 	return true
 }
 
-// tell shares what is left among the processes.
+// tell shares the pool among the processes, and closes the gate where the trace is
+// full.
 func (b *budget) tell(p *process) {
-	s := b.state
-	left := b.bound - sum(s.raw) - sum(s.parts)
-	chunk := int64(p.drain.Control().ChunkSize)
-	mine := s.raw[p] / chunk
-	if left <= 0 {
-		s.reached = true
-		p.drain.Limit(uint64(max(mine, 1)))
-		if left < -b.bound/8 || b.full == FullStop && b.ring == 0 {
-			b.close(p)
-		}
-		return
-	}
-	more := left / chunk / int64(max(1, len(s.raw)))
-	p.drain.Limit(uint64(min(mine+max(more, 1), math.MaxInt32)))
-	if left > b.bound/16 && !p.recorder.ending.Load() {
+	c := p.drain.Control()
+	share := max(b.pool/int64(len(b.raw)), leastShare)
+	p.drain.Limit(max(1, uint64(share)/c.ChunkSize))
+	// The agent drops events for want of room in the pool and goes on. All other
+	// reasons are to end it, where that is what is to be done.
+	stop := b.full == FullStop && !b.flight()
+	if sum(b.sizes) >= b.parts || stop && c.DroppedSpace+c.DroppedMemory+c.DroppedNames > 0 {
+		b.close(p)
+	} else if !p.recorder.ending.Load() {
 		p.drain.Gate(wire.GateRecord)
 	}
 }
@@ -122,20 +114,36 @@ func (b *budget) tell(p *process) {
 // close keeps the agent from going on in the slots it has.
 func (b *budget) close(p *process) {
 	switch {
-	case b.ring > 0 || b.full == FullDrop:
+	case p.recorder.ending.Load():
+	case b.flight() || b.full == FullDrop:
 		p.drain.Gate(wire.GateHold)
 	default:
 		p.drain.Gate(wire.GateStop)
 	}
 }
 
-// forget says that a process takes no more raw.
-func (b *budget) forget(p *process) {
+// forget says that a process has ended and its drain is closed: it takes no more raw.
+// It reports whether what it has recorded is to be deleted some time.
+func (b *budget) forget(p *process) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	delete(b.state.raw, p)
-	b.state.parts[p] = p.drain.Bytes()
-	delete(b.state.oldest, p)
+	delete(b.raw, p)
+	later := b.trim(p) && b.flight()
+	if later {
+		b.ended = append(b.ended, p)
+	}
+	return later
+}
+
+// bury deletes what is due of those that have ended.
+func (b *budget) bury() {
+	b.ended = slices.DeleteFunc(b.ended, func(p *process) bool {
+		if b.trim(p) {
+			return false
+		}
+		p.drain = nil
+		return true
+	})
 }
 
 func sum(sizes map[*process]int64) (n int64) {

@@ -18,8 +18,10 @@ type Result struct {
 	Path      string         // of the trace
 	Processes int            // that were traced; with none the trace is gone
 	Alive     int            // of these, that live on
-	Kept      error          // why nobody goes on with those that do
+	Heirs     bool           // Pythons that were started have not begun to record, and will
+	Kept      error          // why nobody goes on with those that live on or will begin
 	Discarded bool           // there were triggers and none was met: the trace is gone
+	Pending   bool           // none was met yet; those that live on may meet one
 	Trigger   *store.Trigger // the first that was met
 	Trimmed   []string       // older traces that were removed to make room
 	Events    uint64
@@ -36,12 +38,10 @@ type Result struct {
 // maxRefused bounds the file of the loaders' reasons.
 const maxRefused = 1 << 20
 
-// finish completes the trace after the program's end.
-func (s *Session) finish(status sys.Status, processes []*process) (*Result, error) {
-	var end store.ClockPair
-	end.Ticks, end.MonoNS = sys.Pair()
+// finish completes the trace after the program's end. Heirs: a process is still to begin.
+func (s *Session) finish(status sys.Status, end store.ClockPair, processes []*process, heirs bool) (*Result, error) {
 	r := &Result{
-		Path: s.dir.Path(), Refused: s.refused(),
+		Path: s.dir.Path(), Refused: s.refused(), Heirs: heirs,
 		Duration: time.Duration(end.MonoNS - s.manifest.Begin.MonoNS),
 	}
 	r.add(processes)
@@ -49,15 +49,17 @@ func (s *Session) finish(status sys.Status, processes []*process) (*Result, erro
 		s.trigger(t.String(), int64(r.Duration), 0, 0)
 	}
 	r.Trigger = s.met
-	r.Discarded = len(s.options.Triggers) > 0 && s.met == nil && r.Alive == 0
-	if r.Processes == 0 || r.Discarded {
+	more := r.Alive > 0 || heirs
+	r.Discarded = s.discards() && !more
+	r.Pending = s.discards() && more
+	if r.Processes == 0 && !heirs || r.Discarded {
 		if !r.Discarded {
 			r.Why = s.why(r.Refused)
 		}
 		return r, s.remove()
 	}
 	r.Notes = append(r.Notes, s.sources.notes...)
-	if err := s.complete(status, end, r.Alive == 0); err != nil {
+	if err := s.complete(status, end, !more); err != nil {
 		return r, err
 	}
 	if err := s.setLatest(); err != nil {
@@ -70,7 +72,7 @@ func (s *Session) finish(status sys.Status, processes []*process) (*Result, erro
 	if err := s.lock.Unlock(); err != nil {
 		r.Notes = append(r.Notes, err.Error())
 	}
-	if r.Alive > 0 {
+	if more {
 		r.Kept = s.keep()
 	}
 	return r, s.trim(r)
@@ -123,7 +125,7 @@ func (s *Session) complete(status sys.Status, end store.ClockPair, finished bool
 		m.Signal = sys.SignalName(status.Signal)
 	}
 	m.Sources = s.sources.all()
-	return s.dir.WriteManifest(m)
+	return errors.Join(s.dir.WriteManifest(m), s.syncAll())
 }
 
 // refused returns the reasons that the loaders left: lines "pid<TAB>reason".

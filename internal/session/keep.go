@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"time"
+	"slices"
 
 	"tracer/internal/store"
 	"tracer/internal/sys"
@@ -36,7 +36,27 @@ func Keep(path string) (*Result, error) {
 	}
 	r := s.record()
 	r.outlast()
-	return s.conclude(r.stop())
+	processes := r.stop()
+	none := !slices.ContainsFunc(processes, func(p *process) bool { return p.began })
+	if s.manifest.Finish != nil && (none || s.discards()) {
+		return &Result{Path: path, Discarded: true}, s.discard()
+	}
+	return s.conclude(processes)
+}
+
+// discards reports whether there are triggers and none was met.
+func (s *Session) discards() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.options.Triggers) > 0 && s.met == nil
+}
+
+// discard removes the trace, which this process has locked and which may be the latest.
+func (s *Session) discard() error {
+	if err := s.lock.Unlock(); err != nil {
+		return err
+	}
+	return store.Remove(s.dir.Path())
 }
 
 // Recover finishes a trace whose controller has died. While processes of it still
@@ -46,6 +66,7 @@ func Recover(path string, progress func(done, total int64)) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.recovers = true
 	return s.conclude(s.record().stop())
 }
 
@@ -82,25 +103,14 @@ func (s *Session) conclude(processes []*process) (*Result, error) {
 	if r.Alive == 0 {
 		m.State = store.Finished
 		m.Recovered = m.Finish == nil
+		m.Trigger = s.met
 	}
 	m.Sources = s.sources.all()
-	err := s.dir.WriteManifest(m)
+	err := errors.Join(s.dir.WriteManifest(m), s.syncAll())
 	if r.Alive > 0 && err == nil {
 		err = fmt.Errorf("finish trace %s: %w", r.Path, ErrAlive)
 	}
 	var bytesErr error
 	r.Bytes, bytesErr = s.dir.Bytes()
 	return r, errors.Join(err, bytesErr, s.lock.Unlock())
-}
-
-// outlast returns when no process of the trace is left.
-func (r *recorder) outlast() {
-	const look = 100 * time.Millisecond
-	for quiet := 0; quiet < 3; quiet++ {
-		time.Sleep(look)
-		r.look()
-		if r.living() {
-			quiet = 0
-		}
-	}
 }

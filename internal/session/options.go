@@ -26,7 +26,7 @@ const (
 )
 
 // MinSize is the least that a trace can be limited to.
-const MinSize = 4 << 20
+const MinSize = 4e6
 
 // Options are what a recording is to be.
 type Options struct {
@@ -78,14 +78,11 @@ func (o *Options) check() (events uint32, err error) {
 		bytes int64
 	}{{"max-size", o.MaxSize}, {"ring", o.Ring}} {
 		if size.bytes != 0 && size.bytes < MinSize {
-			return 0, &OptionError{size.name, strconv.FormatInt(size.bytes, 10), fmt.Sprintf("at least %d MB", MinSize>>20)}
+			return 0, &OptionError{size.name, strconv.FormatInt(size.bytes, 10), fmt.Sprintf("at least %d MB", int64(MinSize)/1e6)}
 		}
 	}
-	if o.WhenFull == FullRing && o.Ring == 0 {
-		if o.MaxSize == 0 {
-			return 0, &OptionError{"when-full", o.WhenFull, "a --max-size with it"}
-		}
-		o.Ring = o.MaxSize
+	if o.WhenFull == FullRing && o.MaxSize == 0 && o.Ring == 0 && o.RingTime == 0 {
+		return 0, &OptionError{"when-full", o.WhenFull, "a --max-size with it"}
 	}
 	return events, nil
 }
@@ -103,28 +100,16 @@ func (o *Options) settings(events uint32) []byte {
 	if o.Children {
 		head.Children = 1
 	}
-	if o.WhenFull != FullStop && o.WhenFull != "" || o.Ring > 0 {
+	bounds := o.bounds()
+	// Until its controller says more, an agent has a little room: if there is none any
+	// more, the bounds hold all the same. Where there are any the controller ends it.
+	head.Limit = bounds.first()
+	if o.WhenFull == FullDrop || bounds.pool > 0 {
 		head.WhenFull = wire.WhenFullDrop
-	}
-	if o.bound() > 0 {
-		// Until its controller says more, an agent has a little room: if there
-		// is none any more, the bound holds all the same.
-		head.Limit = firstLimit
 	}
 	b := head.Append(nil)
 	b = appendPrefixes(b, wire.ListInclude, o.Only)
 	return appendPrefixes(b, wire.ListExclude, o.Skip)
-}
-
-// firstLimit is how many chunks an agent of a bounded trace begins with.
-const firstLimit = 2
-
-// bound is what the trace may take on the disk, 0 if that is not bounded.
-func (o *Options) bound() int64 {
-	if o.Ring > 0 && (o.MaxSize == 0 || o.Ring < o.MaxSize) {
-		return o.Ring
-	}
-	return o.MaxSize
 }
 
 // stored are the options as the manifest has them.
@@ -133,7 +118,7 @@ func (o *Options) stored() store.Settings {
 		Events: o.Events, Only: words(o.Only), Skip: words(o.Skip), SlotSize: o.SlotSize, Children: o.Children,
 		MaxSize: o.MaxSize, Ring: o.Ring, RingTime: int64(o.RingTime), SampleNS: int64(o.Sample), Durable: o.Durable,
 	}
-	if o.MaxSize > 0 {
+	if o.MaxSize > 0 || o.WhenFull != FullStop {
 		s.WhenFull = o.WhenFull
 	}
 	for _, t := range o.Triggers {
@@ -147,6 +132,9 @@ func restore(s *store.Settings) (Options, error) {
 	o := Options{
 		Events: s.Events, SlotSize: s.SlotSize, Children: s.Children, MaxSize: s.MaxSize, WhenFull: s.WhenFull,
 		Ring: s.Ring, RingTime: time.Duration(s.RingTime), Sample: time.Duration(s.SampleNS), Durable: s.Durable,
+	}
+	if o.WhenFull == "" {
+		o.WhenFull = FullStop
 	}
 	for _, text := range s.Triggers {
 		t, err := ParseTrigger(text)

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"tracer/internal/drain"
-	"tracer/internal/sample"
 	"tracer/internal/store"
 	"tracer/internal/sys"
 	"tracer/internal/wire"
@@ -20,7 +19,9 @@ import (
 const (
 	fullSpeed = 2 * time.Millisecond
 	idleSpeed = 25 * time.Millisecond
+	deepSpeed = 100 * time.Millisecond
 	stayAwake = 100 * time.Millisecond // at full speed after there was something to do
+	stayLight = 2 * time.Second        // not at deepSpeed
 	notReady  = 5 * time.Millisecond   // between looks for the agent's control page
 	patience  = 5 * time.Second        // with one that never completes it, though it lives
 	retry     = time.Second            // after the disk was full
@@ -93,22 +94,28 @@ func (p *process) open() bool {
 	r := p.recorder
 	o := r.session.drainOptions()
 	o.Names = r.sources.record
-	for begin := time.Now(); ; {
+	for begin, last := time.Now(), false; ; {
 		// Whether a process has the files open can only be told before we have.
 		records := !r.session.resumed || r.session.dir.Records(p.dir)
 		d, err := drain.Open(r.session.dir, p.dir, o)
 		if err == nil {
 			p.drain, p.begin = d, d.Control().StartMonoNs
 			r.began(p, d.PID, records)
+			if err := r.session.syncProcess(p.dir); err != nil {
+				p.problems = append(p.problems, err)
+			}
 			return true
 		}
 		if !errors.Is(err, drain.ErrNotReady) && !errors.Is(err, fs.ErrNotExist) {
 			p.problems = append(p.problems, err)
 			return false
 		}
+		if last {
+			return false
+		}
 		select {
 		case <-r.quit:
-			return false
+			last = true // it may have begun and ended since we looked
 		case <-time.After(notReady):
 		}
 		if time.Since(begin) > patience && !sys.Alive(number(p.dir)) {
@@ -155,10 +162,13 @@ func (p *process) step() time.Duration {
 	case did:
 		p.busy = now
 	}
-	if now.Sub(p.busy) < stayAwake {
+	switch idle := now.Sub(p.busy); {
+	case idle < stayAwake:
 		return fullSpeed
+	case idle < stayLight || p.recorder.budget.pool > 0: // a small pool is full soon
+		return idleSpeed
 	}
-	return idleSpeed
+	return deepSpeed
 }
 
 // triggers looks whether the agent has met one.
@@ -195,7 +205,6 @@ func (p *process) finish() bool {
 	if err != nil {
 		p.problems = append(p.problems, fmt.Errorf("finish %s: %w; what is not compacted is still there, see tracer recover", p.dir, err))
 	}
-	p.recorder.budget.forget(p)
 	return true
 }
 
@@ -217,76 +226,7 @@ func (p *process) close() {
 	if err := p.drain.Close(); err != nil {
 		p.problems = append(p.problems, err)
 	}
-}
-
-// counters samples the counters of a process.
-type counters struct {
-	process *process
-	sampler *sample.Sampler
-	file    *sample.File
-	ticker  *time.Ticker
-	closer  interface{ Close() error }
-}
-
-// newCounters begins to sample; where that is not wanted or cannot be done nothing
-// is sampled.
-func newCounters(p *process) *counters {
-	c := &counters{process: p}
-	every := p.recorder.session.options.Sample
-	if every <= 0 {
-		return c
-	}
-	sampler, err := sample.New(p.pid)
-	if err != nil {
-		return c // it has ended already
-	}
-	f, err := p.recorder.session.dir.CreateFile(p.dir, store.CountersName)
-	if errors.Is(err, fs.ErrExist) {
-		f, err = p.recorder.session.dir.OpenWritable(p.dir, store.CountersName)
-	}
-	if err != nil {
-		p.problems = append(p.problems, err)
-		return c
-	}
-	c.closer = f
-	if c.file, err = sample.Continue(f); err != nil {
-		p.problems = append(p.problems, err)
-		return c
-	}
-	c.sampler, c.ticker = sampler, time.NewTicker(every)
-	c.sample()
-	return c
-}
-
-func (c *counters) tick() <-chan time.Time {
-	if c.ticker == nil {
-		return nil
-	}
-	return c.ticker.C
-}
-
-func (c *counters) sample() {
-	if c.sampler == nil {
-		return
-	}
-	var v wire.Sample
-	v, err := c.sampler.Read()
-	if err == nil {
-		err = c.file.Append(v)
-	}
-	if err != nil {
-		c.sampler = nil
-	}
-}
-
-// last takes one sample more if the system still has it.
-func (c *counters) last() { c.sample() }
-
-func (c *counters) close() {
-	if c.ticker != nil {
-		c.ticker.Stop()
-	}
-	if c.closer != nil {
-		c.closer.Close()
+	if p.alive || !p.recorder.budget.forget(p) {
+		p.drain = nil // of a server's workers there may be thousands
 	}
 }

@@ -27,11 +27,13 @@ type recorder struct {
 	session *Session
 	workers chan *drain.Worker // as many as may drain at the same time
 	sources *sources
-	budget  budget
+	budget  *budget
 	quit    chan struct{}  // the program has ended
 	wait    sync.WaitGroup // of processes
 	looking sync.WaitGroup // of discover and notice
 	ending  atomic.Bool    // recording is to end, as the user wishes
+	sampled atomic.Int32   // processes whose counters are read
+	heirs   bool           // when it was stopped: a process has not begun yet
 
 	mu        sync.Mutex
 	processes map[string]*process // by directory
@@ -50,7 +52,13 @@ func (s *Session) record() *recorder {
 	}
 	s.mu.Lock()
 	s.fired = r.triggered
+	if s.met != nil { // before this process took the trace over
+		r.triggered()
+	}
 	s.mu.Unlock()
+	if s.recovers {
+		r.budget.hold() // what is old by now was not when its processes ended
+	}
 	// Without these two we look from time to time.
 	r.watch, _ = sys.WatchDir(s.dir.Path())
 	r.ends, _ = sys.NewProcessWatch()
@@ -63,6 +71,7 @@ func (s *Session) record() *recorder {
 
 // stop returns what came of the processes. Those that live on are left as they are.
 func (r *recorder) stop() []*process {
+	r.linger()
 	close(r.quit)
 	if r.ends != nil {
 		r.ends.Close()
@@ -73,6 +82,7 @@ func (r *recorder) stop() []*process {
 	}
 	r.look() // what came in the last moment
 	r.wait.Wait()
+	r.heirs = r.heir()
 	var list []*process
 	for _, p := range r.processes {
 		list = append(list, p)
@@ -142,7 +152,9 @@ func (r *recorder) meet(dir string) {
 	p := &process{recorder: r, dir: dir, ended: make(chan struct{})}
 	r.processes[dir] = p
 	r.wait.Go(p.run)
-	_ = r.session.setLatest() // said at the end, if it goes wrong then too
+	if !r.session.discards() {
+		_ = r.session.setLatest() // said at the end, if it goes wrong then too
+	}
 }
 
 // notice passes on the ends of processes.

@@ -22,11 +22,13 @@ type Session struct {
 	sources  *sources
 	manifest store.Manifest
 
-	mu      sync.Mutex
-	latest  bool           // it is set
-	resumed bool           // the trace was begun by another
-	met     *store.Trigger // the first trigger that was met
-	fired   func()         // called once for it
+	resumed  bool // the trace was begun by another
+	recovers bool // which has died
+
+	mu     sync.Mutex
+	latest bool           // it is set
+	met    *store.Trigger // the first trigger that was met
+	fired  func()         // called once for it
 }
 
 // New creates the directory of the trace, ready for an agent. Nothing that was
@@ -71,7 +73,10 @@ func (s *Session) prepare(events uint32) error {
 	if err := os.WriteFile(path, s.options.settings(events), 0o600); err != nil {
 		return fmt.Errorf("write settings: %w", err)
 	}
-	return s.dir.WriteManifest(&s.manifest)
+	if err := s.dir.WriteManifest(&s.manifest); err != nil {
+		return err
+	}
+	return s.syncBegin()
 }
 
 // remove takes the trace's directory away again; this process has created it.
@@ -96,19 +101,22 @@ func (s *Session) Run() (sys.Status, *Result, error) {
 	relay.To(process)
 	r := s.record()
 	status, err := process.Wait()
+	var end store.ClockPair
+	end.Ticks, end.MonoNS = sys.Pair()
 	processes := r.stop()
 	if err != nil {
 		return status, nil, err
 	}
-	result, err := s.finish(status, processes)
+	result, err := s.finish(status, end, processes, r.heirs)
 	return status, result, err
 }
 
 // drainOptions are how the processes are drained.
 func (s *Session) drainOptions() drain.Options {
 	o := &s.options
-	b := newBudget(o)
-	d := drain.Options{Durable: o.Durable, Prepare: !sys.FileSizeLimited(), PartSize: b.partSize(), PartAge: b.partAge()}
+	b := o.bounds()
+	d := drain.Options{Durable: o.Durable, Prepare: !sys.FileSizeLimited()}
+	d.PartSize, d.PartAge = b.part(1)
 	if list := slow(o.Triggers); len(list) > 0 {
 		d.Watch = &drain.Watch{Slow: list, Met: func(limit *drain.Slow, p *drain.Process, thread uint32, ticks uint64) {
 			c := p.Control()
@@ -119,15 +127,15 @@ func (s *Session) drainOptions() drain.Options {
 	return d
 }
 
-// trigger notes that a trigger was met; the first counts.
+// trigger notes that a trigger was met. The first counts, whichever is seen first.
 func (s *Session) trigger(what string, at int64, pid, thread int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.met != nil {
-		return
+	first := s.met == nil
+	if first || at < s.met.AtNS {
+		s.met = &store.Trigger{What: what, AtNS: at, PID: pid, Thread: thread}
 	}
-	s.met = &store.Trigger{What: what, AtNS: at, PID: pid, Thread: thread}
-	if s.fired != nil {
+	if first && s.fired != nil {
 		s.fired()
 	}
 }

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -10,11 +9,10 @@ import (
 	"tracer/internal/wire"
 )
 
-// world is a trace with one process, whose names a test writes.
+// world is a trace, and the source files that the names of its processes speak of.
 type world struct {
 	t       *testing.T
 	dir     *store.Dir
-	names   string // path
 	sources *sources
 	next    uint32
 }
@@ -24,26 +22,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	proc := filepath.Join(dir.Path(), "proc-1-0")
-	if err := os.Mkdir(proc, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	w := &world{t, dir, filepath.Join(proc, store.NamesName), newSources(dir), 1}
-	head := wire.NamesHead{Magic: wire.MagicNames, Version: wire.Version}
-	w.append(head.Append(nil))
-	return w
-}
-
-func (w *world) append(b []byte) {
-	w.t.Helper()
-	f, err := os.OpenFile(w.names, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
-	if err == nil {
-		_, err = f.Write(b)
-	}
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	f.Close()
+	return &world{t, dir, newSources(dir), 1}
 }
 
 // record is the FILE record of a file as it is now.
@@ -66,31 +45,31 @@ func (w *world) file(name, content string) string {
 	return path
 }
 
-func (w *world) collect() {
+// read is what the drain does with a record.
+func (w *world) read(records ...[]byte) {
 	w.t.Helper()
-	w.sources.collect([]string{"proc-1-0"}, func(err error) { w.t.Error(err) })
+	for _, b := range records {
+		typ, payload, _, err := wire.NextRecord(b)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.sources.record(typ, payload)
+	}
 }
 
 func TestSourcesAreKeptOnceAndAsTheyWere(t *testing.T) {
 	w := newWorld(t)
 	a, same, changed := w.file("a.py", "print(1)"), w.file("same.py", "print(1)"), w.file("changed.py", "old")
-	w.append(w.record(a))
-	w.collect()
+	w.read(w.record(a))
 	w.file("a.py", "edited since") // kept before that
-	w.append(w.record(same))
-	w.append((&wire.ThreadRecord{Thread: 1}).Append(nil))
-	w.append(w.record(changed))
+	late := w.record(changed)
 	w.file("changed.py", "newer")
-	half := w.record(a) // of another process, which loaded the edited file
-	w.append(half[:len(half)/2])
-	w.collect()
+	w.read(w.record(same), (&wire.ThreadRecord{Thread: 1}).Append(nil), late)
 	if w.sources.kept[a].Changed {
-		t.Error("a.py: changed before its record was whole")
+		t.Error("a.py: changed though nobody has loaded it again")
 	}
-	w.append(half[len(half)/2:])
-	w.collect()
-	w.collect()
-	kept := w.sources.kept
+	w.read(w.record(a), w.record(same)) // of another process, which loaded the edited file
+	kept := w.sources.all()
 	if len(kept) != 3 || kept[a].SHA256 != kept[same].SHA256 || !kept[a].Changed || kept[same].Changed || !kept[changed].Changed {
 		t.Errorf("kept %+v", kept)
 	}
@@ -104,45 +83,29 @@ func TestSourcesAreKeptOnceAndAsTheyWere(t *testing.T) {
 	}
 }
 
+func TestCopiesOfAnEarlierControllerStay(t *testing.T) {
+	w := newWorld(t)
+	path := w.file("a.py", "of now")
+	earlier := store.Source{SHA256: "0123"}
+	w.sources.keep(path, earlier)
+	w.read(w.record(path))
+	if got := w.sources.all()[path]; got != earlier {
+		t.Errorf("kept %+v, expected %+v", got, earlier)
+	}
+}
+
 func TestWhatCannotBeKeptIsSaid(t *testing.T) {
 	w := newWorld(t)
 	gone, large := w.file("gone.py", "x"), w.file("large.py", "")
 	if err := os.Truncate(large, store.MaxSource+1); err != nil {
 		t.Fatal(err)
 	}
-	w.append(w.record(gone))
-	w.append(w.record(large))
-	w.append(w.record(filepath.Dir(large))) // a directory
 	pseudo := wire.FileRecord{ID: 9, Kind: wire.FileKindPseudo, Name: []byte("<string>"), Path: []byte("<string>")}
-	w.append(pseudo.Append(nil))
+	records := [][]byte{w.record(gone), w.record(large), w.record(filepath.Dir(large)), pseudo.Append(nil)}
 	os.Remove(gone)
-	w.collect()
-	w.collect()
-	if len(w.sources.kept) != 0 || len(w.sources.notes) != 3 {
+	w.read(records...)
+	w.read(records...)
+	if w.sources.all() != nil || len(w.sources.notes) != 3 {
 		t.Errorf("kept %v, notes %q", w.sources.kept, w.sources.notes)
-	}
-}
-
-func TestCorruptNamesAreReported(t *testing.T) {
-	w := newWorld(t)
-	w.append(bytes.Repeat([]byte{0xff}, 64))
-	errs := 0
-	w.sources.collect([]string{"proc-1-0", "proc-2-0"}, func(error) { errs++ })
-	if errs != 1 {
-		t.Errorf("%d errors, expected 1", errs)
-	}
-}
-
-func TestManyRecordsAreReadInPieces(t *testing.T) {
-	w := newWorld(t)
-	path := w.file("a.py", "x")
-	filler := (&wire.ThreadRecord{Thread: 1, Name: bytes.Repeat([]byte("n"), 1<<20)}).Append(nil)
-	for range 9 {
-		w.append(filler)
-	}
-	w.append(w.record(path))
-	w.collect()
-	if len(w.sources.kept) != 1 {
-		t.Errorf("kept %v", w.sources.kept)
 	}
 }

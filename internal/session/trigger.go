@@ -1,10 +1,10 @@
 package session
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"tracer/internal/drain"
@@ -49,6 +49,9 @@ func ParseTrigger(text string) (Trigger, error) {
 		if more && !strings.HasPrefix(t.Name, "SIG") {
 			t.Name = "SIG" + t.Name
 		}
+		if more && !isSignal(t.Name) {
+			return bad()
+		}
 	case "exit":
 		t.Kind = wire.TriggerExit
 		if more {
@@ -66,12 +69,22 @@ func ParseTrigger(text string) (Trigger, error) {
 		}
 		t.Kind = wire.TriggerSlow
 		if t.Slow, err = drain.ParseSlow(strings.TrimSpace(name), d); err != nil {
-			return Trigger{}, fmt.Errorf("--trigger %s: %w", text, err)
+			return Trigger{}, &OptionError{"trigger", text, "a name of a function, with a * at its end or none"}
 		}
 	default:
 		return bad()
 	}
 	return t, nil
+}
+
+func isSignal(name string) bool {
+	const last = 31 // those behind it are numbered, and have no names
+	for n := syscall.Signal(1); n <= last; n++ {
+		if sys.SignalName(n) == name {
+			return true
+		}
+	}
+	return false
 }
 
 // String returns the trigger as it was given.

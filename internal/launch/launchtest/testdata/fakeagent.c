@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct { intptr_t refcnt; void *type; } object;
@@ -38,12 +39,15 @@ static int save(const char *dir, const char *name, const void *content, size_t s
     return close(fd);
 }
 
-/* Two slots of 64 KB in use and one in reserve; the first holds three events
- * and a mark, the second one event. */
+/* Two slots of 64 KB in use and one in reserve, each of a thread of its own; the first
+ * is full, with three events and a mark, the second holds one event so far. */
 static int record(const char *trace)
 {
     static unsigned char control[24576], raw[3 * 65536], names[16];
     char dir[4096];
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    uint64_t now = (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
     snprintf(dir, sizeof dir, "%s/proc-%d-0", trace, (int)getpid());
     if (mkdir(dir, 0700) < 0)
         return -1;
@@ -52,14 +56,27 @@ static int record(const char *trace)
     put32(control + 12, 1);
     put32(control + 16, (uint32_t)getpid());
     put32(control + 24, 65536);
+    put32(control + 28, 3);
+    put64(control + 32, now);
+    put64(control + 40, now);
     put64(control + 80, 2);
     put32(control + 92, 2);
     put64(control + 104, 7);
     put64(control + 128, 2 * 65536);
+    put64(control + 136, 16 * 65536);
+    put64(control + 144, 1);
     for (int i = 0; i < 2; i++) {
-        put32(raw + i * 65536, 0x544f4c53);
-        put32(raw + i * 65536 + 4, 64);
+        unsigned char *slot = raw + i * 65536;
+        put32(slot, 0x544f4c53);
+        put32(slot + 4, 64);
+        put32(slot + 8, (uint32_t)i + 1);
+        put64(slot + 16, now);
+        put64(slot + 24, now);
+        put64(slot + 32, now);
+        put32(slot + 48, (uint32_t)getpid() + (uint32_t)i);
     }
+    put32(raw + 52, 64 + 4 * 8);
+    put32(control + 248, 1); /* slot 0 is in the list full */
     put64(raw + 64, 0x08);
     put64(raw + 72, 0x0f);
     put64(raw + 80, 0x08);
