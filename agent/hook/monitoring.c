@@ -177,11 +177,9 @@ static COLD Code *first_seen(Object *object, Object *globals) {
     children_look();
     if (!fork_follow()) return &code_left_out;
     uint32_t fault;
-    if (!process_open(&fault) && process_stopped()) {
-        process_drop(fault);
-        return NULL;
-    }
-    Code *code = decided(object, globals);
+    bool stopped = !process_open(&fault) && process_stopped();
+    Code *code = stopped ? code_decide(object, globals) : decided(object, globals);
+    if (stopped && !code) process_drop(fault); /* once: it is switched off then */
     if (!code || code == &code_left_out) return code;
     Object *pending = py.Err_GetRaisedException();
     if (!done(py.Object_CallFunction(set_local, "lOl", tool, object, local_events))) process_fail(WIRE_FAULT_MEMORY, 0);

@@ -147,6 +147,7 @@ static Code *find_or_make(const Facts *facts) {
     Code **bucket = &buckets[hash[0] % BUCKETS];
     for (Code *code = *bucket; code; code = code->next)
         if (code->hash[0] == hash[0] && code->hash[1] == hash[1]) return code;
+    if (process_stopped()) return NULL; /* nothing is named any more */
     Code *code = make(facts, hash);
     if (code) {
         code->next = *bucket;
