@@ -44,6 +44,7 @@ type Process struct {
 	slotSize int64
 	group    int // slots of a segment, if they are there
 	namesOf  *os.File
+	synced   int64 // how much of it is on the disk, with Durable
 	names    *names.Reader
 	rows     *summary.Rows
 	contexts *summary.Contexts // of out
@@ -137,6 +138,22 @@ func (p *Process) ReadNames() {
 		p.namesOf.Close()
 		p.namesOf = nil
 	}
+}
+
+// syncNames brings what is named to the disk before what refers to it.
+func (p *Process) syncNames() error {
+	if !p.options.Durable || p.namesOf == nil || len(p.drained) == 0 {
+		return nil
+	}
+	info, err := p.namesOf.Stat()
+	if err == nil && info.Size() != p.synced {
+		err = p.namesOf.Sync()
+	}
+	if err != nil {
+		return fmt.Errorf("sync names of %s: %w", p.Dir, err)
+	}
+	p.synced = info.Size()
+	return nil
 }
 
 const maxProblems = 20

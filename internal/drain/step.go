@@ -178,6 +178,9 @@ func (p *Process) begin() error {
 // goes on as long as what it gives back makes room.
 func (p *Process) settle(w *Worker) error {
 	for p.out != nil {
+		if err := p.syncNames(); err != nil {
+			return err
+		}
 		n, err := p.out.flush(p.contexts, p.options.Durable)
 		p.release(w, p.drained[:n], err != nil || !p.out.roomy())
 		p.drained = p.drained[:copy(p.drained, p.drained[n:])]
