@@ -69,6 +69,34 @@ func TestOpenWhileWritten(t *testing.T) {
 	}
 }
 
+// TestOpenARingWhileWritten opens a trace of which parts are deleted: there is less of
+// it from time to time, but what there is can be read.
+func TestOpenARingWhileWritten(t *testing.T) {
+	rec := tracetest.Record(t, tracetest.Draining{Pace: 100 * time.Microsecond, PartSize: 10 << 10, Keep: 2})
+	p := &program{agent: rec.Agent(), threads: 3, life: 20_000}
+	p.start()
+	looks := 0
+	for end := time.Now().Add(stressTime(t)); time.Now().Before(end) && !t.Failed(); looks++ {
+		tr := openDir(t, rec.Path())
+		if problems := tr.Info().Problems; len(problems) > 0 {
+			t.Errorf("problems %q", problems)
+		}
+		time.Sleep(time.Duration(rand.IntN(10)) * time.Millisecond)
+		for _, th := range tr.Processes()[0].Threads {
+			var v tally
+			if err := th.Replay(&v); err != nil {
+				t.Error(err)
+			}
+			if _, err := th.Sum(trace.Window{}); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	p.end()
+	rec.Finish()
+	t.Logf("opened %d times", looks)
+}
+
 // reader opens a trace and looks whether what it sees holds together.
 type reader struct {
 	t      *testing.T

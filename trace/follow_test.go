@@ -192,12 +192,12 @@ func TestFollowFromATime(t *testing.T) {
 // given is in order, and what is not is a gap.
 func TestFollowARing(t *testing.T) {
 	rec := tracetest.Record(t, tracetest.Draining{Pace: 100 * time.Microsecond, PartSize: 20 << 10, Keep: 2})
-	p := &program{agent: rec.Agent(), threads: 2, life: 1 << 30}
+	p := &program{agent: rec.Agent(), threads: 2, life: 1 << 30, pause: time.Millisecond}
 	f := follow(t, rec.Path())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		f.run(t.Context(), 0, func([]trace.ThreadEvent) { time.Sleep(2 * time.Millisecond) })
+		f.run(t.Context(), 0, func([]trace.ThreadEvent) { time.Sleep(5 * time.Millisecond) })
 	}()
 	p.start()
 	time.Sleep(stressTime(t))

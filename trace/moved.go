@@ -94,7 +94,7 @@ func (w *walk) elsewhere(pc *piece, visited int) bool {
 		pc = &w.th.pieces[i]
 		skip += int(pc.words)
 	}
-	if !w.load(seg) {
+	if !w.reload(seg) {
 		return false
 	}
 	end := skip + int(slot.words) - visited
@@ -108,6 +108,29 @@ func (w *walk) elsewhere(pc *piece, visited int) bool {
 	}
 	w.words = w.words[8*skip : 8*end]
 	return true
+}
+
+// reload is load for a segment that may have been the last one to be loaded: there are
+// some slots in each.
+func (w *walk) reload(seg *piece) bool {
+	if l := &w.loaded; l.words != nil && l.part == seg.part && l.offset == seg.offset {
+		w.words, w.head = l.words, l.head
+		return true
+	}
+	if !w.load(seg) {
+		return false
+	}
+	w.loaded = loaded{seg.part, seg.offset, w.words, w.head}
+	w.loaded.head.Frames = slices.Clone(w.head.Frames)
+	return true
+}
+
+// loaded is a segment that a walk has decoded.
+type loaded struct {
+	part   *part
+	offset int64
+	words  []byte
+	head   replay.Head
 }
 
 // deleted passes over what a flight recorder has deleted: it is a gap.

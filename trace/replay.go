@@ -48,6 +48,7 @@ type walk struct {
 	off, end  int64  // in raw: the words of the slot at hand that are still to be visited
 	words     []byte // of a segment: the same
 	window    int
+	loaded    loaded
 	lost      uint64 // after the piece at hand
 	failed    error  // why reading ended early
 	file      string // that an error is of
@@ -186,6 +187,7 @@ func (w *walk) load(pc *piece) bool {
 	if w.decode == nil {
 		w.decode = segment.NewDecoder()
 	}
+	w.loaded = loaded{}
 	var err error
 	if w.buf, err = pc.part.readSegment(w.buf, pc); err != nil {
 		w.fail(err)

@@ -175,7 +175,8 @@ func (x *index) scanTo(size int64) error {
 			x.add(at, &h)
 		}
 	}
-	if rest := size % x.slotSize; rest != 0 {
+	// Where raw cannot be mapped a slot is written in parts.
+	if rest := size % x.slotSize; rest != 0 && !x.p.live {
 		return &wire.CorruptError{Offset: size - rest, What: fmt.Sprintf("%d bytes, expected a whole slot of %d: the file was cut off", rest, x.slotSize)}
 	}
 	return nil

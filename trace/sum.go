@@ -104,11 +104,17 @@ func (s *summer) candidates(i int) (list []candidate) {
 	for ; at < len(nodes) && nodes[at].Sequence == pieces[i].sequence; at++ {
 		end := nodes[at].Sequence + nodes[at].Slots
 		next, _ := slices.BinarySearchFunc(pieces, end, func(pc piece, sequence uint32) int { return cmp.Compare(pc.sequence, sequence) })
-		if last := pieces[next-1]; last.sequence+last.slots == end {
+		if last := pieces[next-1]; last.sequence+last.slots == end && compacted(pieces[i:next]) {
 			list = append(list, candidate{&nodes[at], next})
 		}
 	}
 	return list
+}
+
+// compacted reports whether all pieces are segments: a summary knows nothing of a
+// slot that was found later.
+func compacted(pieces []piece) bool {
+	return !slices.ContainsFunc(pieces, func(pc piece) bool { return pc.part == nil })
 }
 
 // sortNodes puts a thread's summaries in the order in which they are looked for.

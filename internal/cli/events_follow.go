@@ -20,6 +20,7 @@ func (o *eventsOptions) tail(e *env, t *trace.Trace, out eventWriter) error {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second one ends the program
 	var failed error
+	ended := false
 	err := e.buffered(func(w *bufio.Writer) error {
 		left := o.limit
 		for batch, err := range t.Follow(ctx, o.begin) {
@@ -45,6 +46,7 @@ func (o *eventsOptions) tail(e *env, t *trace.Trace, out eventWriter) error {
 				return err
 			}
 		}
+		ended = ctx.Err() == nil
 		return nil
 	})
 	switch {
@@ -53,8 +55,8 @@ func (o *eventsOptions) tail(e *env, t *trace.Trace, out eventWriter) error {
 	case ctx.Err() != nil:
 		return &ExitError{exitInterrupted, nil}
 	}
-	if info := t.Info(); !info.Running {
-		e.warn(info)
+	if ended {
+		e.warn(t.Info())
 	}
 	return failed
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"path"
 	"strconv"
 	"strings"
 
@@ -95,11 +96,20 @@ func writeFamily(screen render.Screen, rows []processRow, w io.Writer) error {
 			lost.Style = render.Bad
 		}
 		t.Row(render.Cell{Text: strings.Repeat("  ", r.depth) + strconv.Itoa(r.PID), Style: render.Strong}, render.Text(r.Began),
-			render.Time(r.StartNS), duration, render.Number(r.Events), lost, render.Text(strings.Join(r.Argv, " ")))
+			render.Time(r.StartNS), duration, render.Number(r.Events), lost, render.Text(shortProgram(strings.Join(r.Argv, " "))))
 	}
 	err := t.Write(w)
 	if more := len(rows) - mostProcesses; more > 0 && err == nil {
 		_, err = fmt.Fprintf(w, "and %s more (all: --format json)\n", render.Plural(more, "process"))
 	}
 	return err
+}
+
+// shortProgram is a command line without the folder of its program.
+func shortProgram(line string) string {
+	if line == "" {
+		return ""
+	}
+	program, rest, _ := strings.Cut(line, " ")
+	return strings.TrimSuffix(path.Base(program)+" "+rest, " ")
 }

@@ -89,7 +89,7 @@ func (x *reportText) processes(rows []profile.Process, all int, w *bufio.Writer)
 	for _, r := range rows {
 		t.Row(render.Time(r.SelfNS), render.Share(r.SelfNS, x.profile.SelfNS), render.Time(r.OutsideNS),
 			render.Time(r.DurationNS), render.Number(r.Events), render.Number(r.Threads), render.Text(strconv.Itoa(r.PID)),
-			render.Cell{Text: r.Program, Style: render.Strong})
+			render.Cell{Text: shortProgram(r.Program), Style: render.Strong})
 	}
 	return x.write(t, w, x.shown(len(rows), all), x.next("report --by thread"))
 }

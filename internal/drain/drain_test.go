@@ -28,14 +28,14 @@ func same(tb testing.TB, what, got, want string) {
 }
 
 // place is where something is in a file that differs.
-var place = regexp.MustCompile(`at byte \d+`)
+var place = regexp.MustCompile(`(/raw|/segments-\d+)?: corrupt at byte \d+`)
 
 func events(tb testing.TB, trace string) []string {
 	tb.Helper()
 	lines := tracetest.Events(tb, trace)
 	for i, line := range lines {
 		if strings.Contains(line, "error") {
-			lines[i] = place.ReplaceAllString(line, "at byte …")
+			lines[i] = place.ReplaceAllString(line, ": corrupt at byte …")
 		}
 	}
 	return lines

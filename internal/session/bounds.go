@@ -64,7 +64,7 @@ func (b *bounds) part(processes int) (size int64, age time.Duration) {
 // first is how many chunks an agent may claim until its controller has met it, and if
 // there is none any more; 0: any.
 func (b *bounds) first() uint64 {
-	const chunk, most = 1 << 20, 16 // a chunk as the agent has them, unless slots are larger
+	const chunk, most = 1 << 20, 8 // a chunk as the agent has them, unless slots are larger
 	if b.pool == 0 {
 		return 0
 	}

@@ -99,7 +99,8 @@ func (b *budget) due(p *process, end time.Time) bool {
 // full.
 func (b *budget) tell(p *process) {
 	c := p.drain.Control()
-	share := max(b.pool/int64(len(b.raw)), leastShare)
+	others := sum(b.raw) - b.raw[p] // some of which may have ended, and are not compacted yet
+	share := max(min(b.pool/int64(len(b.raw)), b.pool-others), leastShare)
 	p.drain.Limit(max(1, uint64(share)/c.ChunkSize))
 	// The agent drops events for want of room in the pool and goes on. All other
 	// reasons are to end it, where that is what is to be done.

@@ -52,7 +52,8 @@ func (s *Session) finish(status sys.Status, end store.ClockPair, processes []*pr
 	more := r.Alive > 0 || heirs
 	r.Discarded = s.discards() && !more
 	r.Pending = s.discards() && more
-	if r.Processes == 0 && !heirs || r.Discarded {
+	// A process that could not be opened may have left something all the same.
+	if r.Processes == 0 && len(r.Notes) == 0 && !heirs || r.Discarded {
 		if !r.Discarded {
 			r.Why = s.why(r.Refused)
 		}

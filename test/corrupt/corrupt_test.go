@@ -1,9 +1,11 @@
 package corrupt
 
 import (
+	"encoding/binary"
 	"errors"
 	"flag"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -172,6 +174,9 @@ func exception(path string, before, after []byte) string {
 		if ascending(before, after) {
 			return "entries left out of counters"
 		}
+		if whole(after) {
+			return "samples of another process"
+		}
 	case store.NamesName:
 		if len(after) < len(before) && string(before[:len(after)]) == string(after) {
 			return "names cut off between records"
@@ -189,6 +194,17 @@ func ascending(before, after []byte) bool {
 		}
 	}
 	return len(after) == 0
+}
+
+// whole reports whether every sample has its checksum.
+func whole(samples []byte) bool {
+	const crc = wire.SampleBytes - 8
+	for ; len(samples) >= wire.SampleBytes; samples = samples[wire.SampleBytes:] {
+		if crc32.Checksum(samples[:crc], crc32.MakeTable(crc32.Castagnoli)) != binary.LittleEndian.Uint32(samples[crc:]) {
+			return false
+		}
+	}
+	return len(samples) == 0
 }
 
 func (r *run) write(path string, b []byte) {

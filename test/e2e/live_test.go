@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +17,7 @@ import (
 
 	"tracer/internal/pyabi"
 	"tracer/internal/wire"
+	"tracer/test/interpreters"
 	"tracer/trace"
 )
 
@@ -295,3 +297,44 @@ func (v *hasher) Close(_ int64, k wire.Kind) {
 func (v *hasher) Gap(int64, uint64) { v.event(wire.Mark, 0) }
 
 func (v *hasher) End(int64) {}
+
+// TestEventsFollow runs tracer events --follow beside a program: it ends with it, and by
+// Ctrl-C before.
+func TestEventsFollow(t *testing.T) {
+	python := interpreters.Traceable(t)[0]
+	tr, _, wait := recordingOf(t, python, stamping)
+	path := tr.Info().Path
+	interrupted := exec.CommandContext(t.Context(), tracer, "events", "--follow", path)
+	begun, err := interrupted.StdoutPipe()
+	if err == nil {
+		err = interrupted.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := begun.Read(make([]byte, 1)); err != nil {
+		t.Error(err)
+	}
+	if err := interrupted.Process.Signal(os.Interrupt); err != nil {
+		t.Error(err)
+	}
+	rest, err := io.ReadAll(begun)
+	if err != nil || len(rest) > 0 && rest[len(rest)-1] != '\n' {
+		t.Errorf("the last line is not whole: %q, %v", excerpt(string(rest)), err)
+	}
+	_ = interrupted.Wait()
+	if status := interrupted.ProcessState.ExitCode(); status != 130 {
+		t.Errorf("status %d after Ctrl-C, expected 130", status)
+	}
+	args := []string{tracer, "events", "--format", "json", path}
+	followed := execute(t, job{args: append(args, "-f")})
+	wait()
+	after := execute(t, job{args: args})
+	// Times may differ by a little: the clock is known better in the end.
+	times := regexp.MustCompile(`"t_ns":[0-9]+,`)
+	followed.stdout, after.stdout = times.ReplaceAllString(followed.stdout, ""), times.ReplaceAllString(after.stdout, "")
+	same(t, followed, after)
+	if lines := strings.Count(after.stdout, "\n"); lines < 150*5 {
+		t.Errorf("%d events", lines)
+	}
+}
