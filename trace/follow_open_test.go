@@ -19,9 +19,9 @@ func stressTime(t *testing.T) time.Duration {
 		return d
 	}
 	if testing.Short() {
-		return 300 * time.Millisecond
+		return 200 * time.Millisecond
 	}
-	return 2 * time.Second
+	return 700 * time.Millisecond
 }
 
 // TestOpenWhileWritten opens a trace again and again while slots are filled, moved

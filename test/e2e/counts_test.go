@@ -80,8 +80,8 @@ func (c *counter) add(code *trace.Code, k wire.Kind) {
 	c.functions[at] = n
 }
 
-// recorded returns the counts of a trace, which must be whole by the rules of
-// the format and of the reader.
+// recorded returns the counts of a trace's first process, which is what a reference
+// counts too; all of it must be whole by the rules of the format and of the reader.
 func recorded(t *testing.T, dir string) counts {
 	t.Helper()
 	sum := counts{map[place]tally{}, map[place]int{}, map[place]bool{}}
@@ -93,10 +93,14 @@ func recorded(t *testing.T, dir string) counts {
 	if info := tr.Info(); info.Dropped != 0 || len(info.Problems) != 0 {
 		t.Errorf("the trace lost %d events, problems %q", info.Dropped, info.Problems)
 	}
-	for _, p := range tr.Processes() {
+	for i, p := range tr.Processes() {
+		of := &counter{counts: sum}
+		if i > 0 {
+			of.counts = counts{map[place]tally{}, map[place]int{}, map[place]bool{}}
+		}
 		for _, th := range p.Threads {
-			if err := th.Replay(&counter{counts: sum}); err != nil {
-				t.Errorf("thread %d: %v", th.TID, err)
+			if err := th.Replay(of); err != nil {
+				t.Errorf("thread %d of process %d: %v", th.TID, p.PID, err)
 			}
 		}
 	}
@@ -108,19 +112,28 @@ func recorded(t *testing.T, dir string) counts {
 // reader.
 func check(t *testing.T, dir string) {
 	t.Helper()
-	processes, err := filepath.Glob(filepath.Join(dir, "proc-*"))
-	if err != nil || len(processes) == 0 {
-		t.Errorf("no process in %s: %v", dir, err)
+	tr, err := trace.Open(dir)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, process := range processes {
-		var files [3][]byte
-		for i, name := range []string{"control", "names", "raw"} {
-			if files[i], err = os.ReadFile(filepath.Join(process, name)); err != nil {
-				t.Fatal(err)
-			}
+	defer tr.Close()
+	if len(tr.Processes()) == 0 {
+		t.Errorf("no process in %s", dir)
+	}
+	read := func(p *trace.Process, name string) []byte {
+		b, err := os.ReadFile(filepath.Join(dir, p.Dir, name))
+		if err != nil {
+			t.Fatal(err)
 		}
-		if err := twin.Check(twin.Files{Control: files[0], Names: files[1], Raw: files[2]}); err != nil {
-			t.Errorf("%s breaks a rule: %v", filepath.Base(process), err)
+		return b
+	}
+	for _, p := range tr.Processes() {
+		files := twin.Files{Control: read(p, "control"), Names: read(p, "names"), Raw: read(p, "raw"), Drained: true}
+		for q := p; q.Forked; q = q.Parent {
+			files.Parents = append(files.Parents, read(q.Parent, "names"))
+		}
+		if err := twin.Check(files); err != nil {
+			t.Errorf("%s breaks a rule: %v", p.Dir, err)
 		}
 	}
 }

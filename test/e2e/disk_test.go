@@ -137,8 +137,15 @@ func TestFullDisk(t *testing.T) {
 				if i.Dropped == 0 && c.full == "drop" {
 					t.Error("all was recorded: the disk was not full")
 				}
-				if i.Events < 2*uint64(c.disk)/8 {
-					t.Errorf("%d events were recorded, plain ones that fit are %d", i.Events, c.disk/8)
+				// Recording that stops for good does so when the disk is full of plain
+				// events, if the controller has not come to compact them before. One
+				// that goes on has many more.
+				least := uint64(c.disk) / 8 * 9 / 10
+				if c.full == "drop" {
+					least = 2 * uint64(c.disk) / 8
+				}
+				if i.Events < least {
+					t.Errorf("%d events were recorded, expected at least %d: plain ones that fit are %d", i.Events, least, c.disk/8)
 				}
 				grown := "size=" + strconv.Itoa(200<<20)
 				if err := syscall.Mount("tmpfs", small, "tmpfs", syscall.MS_REMOUNT, grown); err != nil {
