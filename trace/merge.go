@@ -14,7 +14,7 @@ type ThreadEvent struct {
 // Merged returns the events of all threads of all processes in the order of
 // time; at the same time, in the order of processes and threads. An error comes
 // with its thread, when that one's events are at an end, and the others go on. It holds
-// a few kilobytes per thread.
+// a few kilobytes for each thread, and a decoded segment of one that was compacted.
 func (t *Trace) Merged() iter.Seq2[ThreadEvent, error] {
 	return func(yield func(ThreadEvent, error) bool) {
 		var m merge

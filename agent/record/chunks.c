@@ -81,10 +81,11 @@ static void drop(Chunk **link) {
 /* A file system that cannot map files shows it at the first chunk: its slots are written then. */
 static int64_t map(Chunk *chunk) {
     uint64_t size = chunks_size();
-    if (process.plain) return 0;
+    if (process_plain()) return 0;
     int64_t result = os_file_map(&process.raw, chunk->number * size, size, &chunk->at);
-    process.plain = result < 0 && !__atomic_load_n(control64(WIRE_CONTROL_SLOTS), __ATOMIC_RELAXED);
-    return process.plain ? 0 : result;
+    if (result == 0 || __atomic_load_n(control64(WIRE_CONTROL_SLOTS), __ATOMIC_RELAXED)) return result;
+    __atomic_store_n(&process.plain, true, __ATOMIC_RELAXED); /* threads without the lock read it */
+    return 0;
 }
 
 Chunk *chunk_fresh(Refusal *why) {
@@ -104,7 +105,7 @@ Chunk *chunk_fresh(Refusal *why) {
 
 bool chunk_write_ahead(Chunk *chunk, uint32_t size, Refusal *why) {
     uint32_t whole = chunks_size();
-    while (!process.plain && chunk->written < chunk->used + size) {
+    while (!process_plain() && chunk->written < chunk->used + size) {
         /* A process's first slot may be its only one: a fork that does little is not to pay for more. */
         bool first = chunk->number == 0 && chunk->written == 0 && size < STRETCH;
         uint32_t left = whole - chunk->written, stretch = first ? size : STRETCH, n = left < stretch ? left : stretch;

@@ -27,7 +27,7 @@ static size_t write_frames(const Thread *thread, char *at, uint32_t *depth, uint
 */
 static void open_part(Thread *thread) {
     char *next = (char *)thread->next, *at = thread->slot.at, *end = (char *)thread->slot_end;
-    if (process.plain) {
+    if (process_plain()) {
         char *part = at + ((size_t)(next - at) / PLAIN_PART + 1) * PLAIN_PART;
         if (part < end) end = part;
     }
@@ -85,7 +85,7 @@ static int64_t write_part(Thread *thread) {
 
 void thread_end_slot(Thread *thread, bool last) {
     if (!thread->slot.at) return;
-    if (process.plain) write_part(thread);
+    if (process_plain()) write_part(thread);
     slot_give(thread->slot, (uint32_t)((char *)thread->next - thread->slot.at), last);
     thread->slot.at = NULL;
 }
@@ -138,7 +138,7 @@ static Thread *first_event(void) {
 
 /* A part of the slot has been written. */
 static Thread *go_on(Thread *thread) {
-    if (process.plain && write_part(thread) != 0) return lose(thread, WIRE_FAULT_GROW);
+    if (process_plain() && write_part(thread) != 0) return lose(thread, WIRE_FAULT_GROW);
     if (!thread->named) {
         introduce_thread(thread);
         thread->named = true; /* it stays without a name */

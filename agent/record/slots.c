@@ -65,7 +65,7 @@ Slot slot_take(Refusal *why) {
     process_synchronize();
     Slot slot = {0};
     if (process_open(&why->fault)) {
-        if (!process.plain) slot = take_emptied();
+        if (!process_plain()) slot = take_emptied();
         if (!slot.at) slot = take_fresh(why);
         if (!slot.at) process_fail(why->fault, why->result);
     }
@@ -104,7 +104,7 @@ void slot_give(Slot slot, uint32_t used, bool last) {
     lock_take(&process.lock);
     __atomic_store_n((uint32_t *)(slot.at + WIRE_SLOT_LAST), last, __ATOMIC_RELAXED);
     __atomic_store_n((uint32_t *)(slot.at + WIRE_SLOT_USED), used, __ATOMIC_RELEASE);
-    if (process.plain) {
+    if (process_plain()) {
         plain_end(&slot);
     } else {
         release_rest(slot, used);

@@ -69,7 +69,7 @@ static void process_ends(void *nothing) {
     (void)nothing;
     if (fork_left_alone || !process_is_ours()) return;
     lock_take(&process.lock);
-    for (Thread *thread = process.plain ? known_threads : NULL; thread; thread = thread->next_known) {
+    for (Thread *thread = process_plain() ? known_threads : NULL; thread; thread = thread->next_known) {
         Slot slot = thread->slot; /* a copy: the thread's own is the thread's to change */
         if (thread->number && slot.at) plain_write(&slot, (uint32_t)((char *)thread->next - slot.at));
     }

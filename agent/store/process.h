@@ -30,6 +30,9 @@ typedef struct {
 
 extern Process process;
 
+/* Whether slots are written and not mapped: decided with the first one, and looked at with and without the lock. */
+static inline bool process_plain(void) { return __atomic_load_n(&process.plain, __ATOMIC_RELAXED); }
+
 /* Makes proc-<pid>-<n> below process.trace with its files. NULL or why not; nothing is left open then. */
 const char *process_create(void);
 

@@ -42,7 +42,9 @@
 // # The algorithm of the reader
 //
 // Look at raw first and at the index after it: what is moved in between is then
-// seen twice, and not missed. Take the segments; take the slots whose magic is
+// seen twice, and not missed. Look at a slot's magic again after reading its words: of
+// one that was emptied meanwhile they are none. Raw is not read in one moment: where
+// a slot is missing below one of its thread that is there, look once more. Take the segments; take the slots whose magic is
 // whole and that no segment has; group them by thread, order them by sequence;
 // in each slot, read words from HeaderSize on until the first zero or the end of
 // the slot; add up the ticks. The frames are replayed with the rules of
