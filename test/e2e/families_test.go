@@ -195,7 +195,7 @@ func TestFamilies(t *testing.T) {
 // More than a hundred processes that are forked and fifty that are started, on four
 // levels, at work at the same time.
 func TestLargeFamily(t *testing.T) {
-	eachPythonInTurn(t, func(t *testing.T, python pyabi.Info) { family(t, python, 148, "tree.py") })
+	eachPythonInTurn(t, func(t *testing.T, python pyabi.Info) { family(t, python, 169, "tree.py") })
 }
 
 // What is synced, sampled or bounded is no other.

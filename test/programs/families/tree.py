@@ -7,7 +7,7 @@ import sys
 import kin
 
 # Of a process of each level: the forked children and the started ones.
-LEVELS = [(5, 2), (3, 2), (2, 1), (0, 0)]
+LEVELS = [(6, 2), (3, 2), (2, 1), (0, 0)]
 
 
 def live(level, index):
