@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"io/fs"
 	"math"
@@ -69,6 +68,7 @@ func (p *Process) readCounters(r io.Reader) ([]Counters, error) {
 	var all []Counters
 	var bad error
 	var b [wire.SampleBytes]byte
+	var s wire.Sample
 	for offset := int64(0); ; offset += wire.SampleBytes {
 		n, err := io.ReadFull(r, b[:])
 		what := ""
@@ -80,30 +80,14 @@ func (p *Process) readCounters(r io.Reader) ([]Counters, error) {
 		case err != nil:
 			return all, err
 		default:
-			what = sampleProblem(b[:])
+			what = s.DecodeSealed(b[:])
 		}
 		if what == "" {
-			var s wire.Sample
-			s.Decode(b[:])
 			all = append(all, p.newCounters(&s))
 		} else if bad == nil {
 			bad = &wire.CorruptError{Offset: offset, What: what}
 		}
 	}
-}
-
-// sampleProblem says what is wrong with an entry.
-func sampleProblem(b []byte) string {
-	const crcAt = wire.SampleBytes - 8 // the last but the magic
-	var s wire.Sample
-	s.Decode(b)
-	if s.Magic != wire.MagicSample {
-		return fmt.Sprintf("sample magic %#x, expected %#x", s.Magic, wire.MagicSample)
-	}
-	if crc := crc32.Checksum(b[:crcAt], crc32.MakeTable(crc32.Castagnoli)); crc != s.CRC {
-		return fmt.Sprintf("sample checksum %08x, expected %08x", s.CRC, crc)
-	}
-	return ""
 }
 
 func (p *Process) newCounters(s *wire.Sample) Counters {

@@ -1,9 +1,9 @@
 package trace
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 
 	"tracer/internal/segment"
@@ -30,7 +30,7 @@ func (x *index) readIndex(d *store.Dir, pt *part) error {
 		}
 		n, readErr := pt.index.ReadAt(b, pt.read)
 		n -= n % wire.NodeBytes
-		for x.p.live && n > 0 && !sound(b[n-wire.NodeBytes:n]) {
+		for x.p.live && n > 0 && new(wire.Node).DecodeSealed(b[n-wire.NodeBytes:n]) != "" {
 			n -= wire.NodeBytes // who finishes a trace that was left writes over it
 		}
 		if readErr != nil && readErr != io.EOF {
@@ -78,8 +78,7 @@ func (pt *part) stat() error {
 // entry takes in the entry of the index at pt.read.
 func (x *index) entry(pt *part, b []byte) error {
 	var n wire.Node
-	n.Decode(b)
-	if !soundNode(&n, b) || n.Level == 0 && (n.Offset > 1<<62 || int64(n.Offset)+int64(n.Size) > pt.size) {
+	if n.DecodeSealed(b) != "" || n.Level == 0 && int64(n.Offset)+int64(n.Size) > pt.size {
 		pt.bad++
 		return &wire.CorruptError{Offset: pt.read, What: "an entry with a wrong checksum, or of a segment that is not there"}
 	}
@@ -88,19 +87,6 @@ func (x *index) entry(pt *part, b []byte) error {
 		pt.end = max(pt.end, int64(n.Offset)+int64(n.Size))
 	}
 	return nil
-}
-
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
-func sound(b []byte) bool {
-	var n wire.Node
-	n.Decode(b)
-	return soundNode(&n, b)
-}
-
-func soundNode(n *wire.Node, b []byte) bool {
-	return n.Magic == wire.MagicNode && n.CRC == crc32.Checksum(b[8:], castagnoli) &&
-		n.Thread != 0 && n.Slots != 0 && n.EndTicks >= n.Ticks && uint64(n.Sequence)+uint64(n.Slots) <= 1<<32
 }
 
 // node takes an entry of the index in.
@@ -127,7 +113,7 @@ func (x *index) tail(pt *part, at int64) error {
 		}
 		h, err := segment.ReadHead(b)
 		if err != nil {
-			if len(zeroTrimmed(b)) == 0 {
+			if len(bytes.Trim(b, "\x00")) == 0 {
 				return nil // room that was allocated ahead
 			}
 			return fmt.Errorf("segment at byte %d: %w", at, err)
@@ -153,13 +139,5 @@ func (pt *part) sound(at int64, h *wire.Segment) bool {
 	if _, err := pt.segments.ReadAt(b, at); err != nil {
 		return false
 	}
-	const crcEnd = 12 // magic, size, crc
-	return crc32.Checksum(b[crcEnd:], castagnoli) == h.CRC
-}
-
-func zeroTrimmed(b []byte) []byte {
-	for len(b) > 0 && b[len(b)-1] == 0 {
-		b = b[:len(b)-1]
-	}
-	return b
+	return wire.Checksum(b[wire.OffSegmentCRC+4:]) == h.CRC
 }

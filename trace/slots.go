@@ -194,7 +194,7 @@ func (x *index) head(at int64) (h wire.Slot, ok bool, err error) {
 		if h.Decode(b[:]); h.Magic == 0 {
 			return h, false, nil
 		}
-		what := badSlot(&h, x.slotSize)
+		what := h.Problem(x.slotSize)
 		if still, err := x.still(at, &h); err != nil {
 			return h, false, err
 		} else if !still {
@@ -252,23 +252,6 @@ func (th *Thread) end() uint64 {
 
 // behind is the sequence of the slot that follows.
 func (pc *piece) behind() uint64 { return uint64(pc.sequence) + uint64(pc.slots) }
-
-// badSlot says what is wrong with a slot's head, "" if nothing is.
-func badSlot(h *wire.Slot, size int64) string {
-	switch {
-	case h.Magic != wire.MagicSlot:
-		return fmt.Sprintf("slot magic %#x, expected %#x", h.Magic, wire.MagicSlot)
-	case h.Thread == 0:
-		return "slot of thread 0, expected a number from 1 on"
-	case uint64(h.HeaderSize) != wire.SlotBytes+wire.FrameBytes*uint64(h.Frames):
-		return fmt.Sprintf("slot header of %d bytes with %d frames", h.HeaderSize, h.Frames)
-	case int64(h.HeaderSize) > size:
-		return fmt.Sprintf("slot header of %d bytes in a slot of %d", h.HeaderSize, size)
-	case h.Frames > h.Depth:
-		return fmt.Sprintf("slot with %d frames of %d", h.Frames, h.Depth)
-	}
-	return ""
-}
 
 // wordAt returns the word at an offset.
 func wordAt(b []byte, at int) wire.Event { return wire.Event(binary.LittleEndian.Uint64(b[at:])) }

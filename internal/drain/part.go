@@ -2,7 +2,6 @@ package drain
 
 import (
 	"errors"
-	"hash/crc32"
 	"io/fs"
 	"slices"
 	"time"
@@ -102,20 +101,9 @@ func (pt *part) bytes() int64 {
 	return n
 }
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
-// checksum returns the crc of an entry of the index.
-func checksum(b []byte) uint32 { return crc32.Checksum(b[8:wire.NodeBytes], castagnoli) }
-
 // node adds an entry to the index. Once it is written slots are free.
 func (pt *part) node(n *wire.Node, slots int) {
-	n.Magic = wire.MagicNode
-	at := len(pt.index.buf)
-	pt.index.buf = n.Append(pt.index.buf)
-	crc := checksum(pt.index.buf[at:])
-	for i := range 4 {
-		pt.index.buf[at+4+i] = byte(crc >> (8 * i))
-	}
+	pt.index.buf = n.AppendSealed(pt.index.buf)
 	pt.entries = append(pt.entries, entry{n.Level, int64(n.Offset) + int64(n.Size), slots})
 }
 

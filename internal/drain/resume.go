@@ -159,17 +159,12 @@ func badNode(n *wire.Node, b []byte, segments, summaries int64) string {
 	if n.Level > 0 {
 		size = summaries
 	}
-	sum := checksum(b)
-	switch {
-	case n.Magic != wire.MagicNode:
-		return fmt.Sprintf("entry magic %#x, expected %#x", n.Magic, wire.MagicNode)
-	case n.CRC != sum:
-		return fmt.Sprintf("entry checksum %08x, expected %08x", n.CRC, sum)
+	switch problem := n.DecodeSealed(b); {
+	case problem != "":
+		return problem
 	case n.Level > maxLevel:
 		return fmt.Sprintf("level %d, expected at most %d", n.Level, maxLevel)
-	case n.Thread == 0 || n.Slots == 0 || uint64(n.Sequence)+uint64(n.Slots) >= 1<<32 || n.EndTicks < n.Ticks:
-		return fmt.Sprintf("%d slots from %d on of thread %d", n.Slots, n.Sequence, n.Thread)
-	case n.Size > maxRecord || n.Offset > 1<<62 || int64(n.Offset)+int64(n.Size) > size:
+	case n.Size > maxRecord || int64(n.Offset)+int64(n.Size) > size:
 		return fmt.Sprintf("%d bytes at byte %d, the file has %d", n.Size, n.Offset, size)
 	}
 	return ""

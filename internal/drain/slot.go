@@ -38,22 +38,12 @@ func (l *pool) head(number uint32) (*slot, error) {
 	return s, nil
 }
 
+// badSlot says what is wrong with a slot's head, "" if nothing is.
 func badSlot(h *wire.Slot, size int64) string {
-	switch {
-	case h.Magic != wire.MagicSlot:
-		return fmt.Sprintf("slot magic %#x, expected %#x", h.Magic, wire.MagicSlot)
-	case h.Thread == 0:
-		return "slot of thread 0, expected a number from 1 on"
-	case h.Sequence == math.MaxUint32:
-		return fmt.Sprintf("slot %d of thread %d, expected less", h.Sequence, h.Thread)
-	case uint64(h.HeaderSize) != wire.SlotBytes+wire.FrameBytes*uint64(h.Frames) || int64(h.HeaderSize) > size:
-		return fmt.Sprintf("slot header of %d bytes with %d frames in a slot of %d", h.HeaderSize, h.Frames, size)
-	case h.Frames > h.Depth:
-		return fmt.Sprintf("slot with %d frames of %d", h.Frames, h.Depth)
-	case h.Used != 0 && (h.Used < h.HeaderSize || int64(h.Used) > size || h.Used%8 != 0):
-		return fmt.Sprintf("slot with %d bytes used of %d", h.Used, size)
+	if problem := h.Problem(size); problem != "" {
+		return problem
 	}
-	return ""
+	return h.UsedProblem(size)
 }
 
 // visit calls f for every slot that is not in a hole of raw, in the order of the

@@ -1,19 +1,11 @@
 package sample
 
 import (
-	"encoding/binary"
 	"fmt"
-	"hash/crc32"
 	"os"
 
 	"tracer/internal/wire"
 )
-
-// castagnoli is the CRC of the entries.
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
-// crcOffset is where an entry's crc lies: before its magic, which is the last.
-const crcOffset = wire.SampleBytes - 8
 
 // File is the file counters of a process in a trace. It does not own the file.
 type File struct {
@@ -39,10 +31,7 @@ func Continue(f *os.File) (*File, error) {
 // Append writes a sample, its magic and its crc, in one piece. After an error the
 // next one goes to the same place.
 func (c *File) Append(v wire.Sample) error {
-	v.Magic = wire.MagicSample
-	c.entry = v.Append(c.entry[:0])
-	crc := crc32.Checksum(c.entry[:crcOffset], castagnoli)
-	binary.LittleEndian.PutUint32(c.entry[crcOffset:], crc)
+	c.entry = v.AppendSealed(c.entry[:0])
 	if _, err := c.f.WriteAt(c.entry, c.offset); err != nil {
 		return fmt.Errorf("append a sample at byte %d: %w", c.offset, err)
 	}

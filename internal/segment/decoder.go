@@ -34,7 +34,7 @@ func (d *Decoder) Decode(b []byte) (h wire.Segment, frames, words []byte, err er
 	}
 	b = b[:h.Size:h.Size]
 	if crc := checksum(b); crc != h.CRC {
-		return wire.Segment{}, nil, nil, corrupt(crcOffset, "checksum %08x, expected %08x", h.CRC, crc)
+		return wire.Segment{}, nil, nil, corrupt(wire.OffSegmentCRC, "checksum %08x, expected %08x", h.CRC, crc)
 	}
 	at := wire.SegmentBytes + int(h.Frames)*wire.FrameBytes
 	frames = b[wire.SegmentBytes:at:at]

@@ -2,15 +2,11 @@ package segment
 
 import (
 	"encoding/binary"
-	"hash/crc32"
 	"slices"
 
 	"tracer/internal/wire"
 	"tracer/internal/zstd"
 )
-
-// castagnoli is the CRC that CPUs have an instruction for.
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // Encoder packs segments. It is reused, and belongs to one goroutine at a time.
 type Encoder struct {
@@ -54,12 +50,12 @@ func (e *Encoder) Append(dst []byte, head wire.Segment, frames []byte, words ...
 	head.Events = uint32(n - e.splitter.marks)
 	head.EndTicks = head.Ticks + e.splitter.clock
 	head.Append(dst[start:start:packed])
-	binary.LittleEndian.PutUint32(dst[start+crcOffset:], checksum(dst[start:]))
+	binary.LittleEndian.PutUint32(dst[start+wire.OffSegmentCRC:], checksum(dst[start:]))
 	return dst
 }
 
 // checksum returns the crc of a whole segment.
-func checksum(segment []byte) uint32 { return crc32.Checksum(segment[crcOffset+4:], castagnoli) }
+func checksum(segment []byte) uint32 { return wire.Checksum(segment[wire.OffSegmentCRC+4:]) }
 
 // pack appends n words, packed.
 func (e *Encoder) pack(dst []byte, n int, parts [][]byte) []byte {

@@ -10,9 +10,6 @@ import (
 // MaxWords is how many words a segment holds at most.
 const MaxWords = 1 << 20
 
-// crcOffset is where wire.Segment has its crc.
-const crcOffset = 8
-
 // headBytes is the size of a head.
 const headBytes = 24
 

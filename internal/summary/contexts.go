@@ -2,7 +2,6 @@ package summary
 
 import (
 	"fmt"
-	"hash/crc32"
 	"math/bits"
 	"math/rand/v2"
 	"slices"
@@ -10,8 +9,6 @@ import (
 
 	"tracer/internal/wire"
 )
-
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // node is a context without its number, which is its place.
 type node struct {
@@ -110,9 +107,7 @@ func (c *Contexts) AppendFrom(i int, b []byte) []byte {
 	defer c.mu.Unlock()
 	b = slices.Grow(b, wire.ContextBytes*max(0, len(c.nodes)-i))
 	for _, n := range c.nodes[min(i, len(c.nodes)):] {
-		w := wire.Context{Parent: n.parent, Site: uint32(n.site), Code: uint32(n.code)}
-		w.CRC = checksum(w.Append(nil))
-		b = w.Append(b)
+		b = (&wire.Context{Parent: n.parent, Site: uint32(n.site), Code: uint32(n.code)}).AppendSealed(b)
 	}
 	return b
 }
@@ -124,9 +119,8 @@ func (c *Contexts) Load(b []byte) error {
 	defer c.mu.Unlock()
 	for at := 0; len(b)-at >= wire.ContextBytes; at += wire.ContextBytes {
 		var w wire.Context
-		w.Decode(b[at:])
-		if sum := checksum(b[at:]); sum != w.CRC {
-			return &wire.CorruptError{Offset: int64(at), What: fmt.Sprintf("context checksum %08x, expected %08x", w.CRC, sum)}
+		if problem := w.DecodeSealed(b[at:]); problem != "" {
+			return &wire.CorruptError{Offset: int64(at), What: problem}
 		}
 		if int(w.Parent) >= len(c.nodes) {
 			return &wire.CorruptError{Offset: int64(at), What: fmt.Sprintf("context %d has parent %d, expected one before it", len(c.nodes), w.Parent)}
@@ -138,9 +132,6 @@ func (c *Contexts) Load(b []byte) error {
 	}
 	return nil
 }
-
-// checksum returns what the last field of a context should be.
-func checksum(b []byte) uint32 { return crc32.Checksum(b[:wire.ContextBytes-4], castagnoli) }
 
 // hash spreads contexts over a table. Its factors are not known to who writes a
 // trace, so that nobody can choose contexts that collide.

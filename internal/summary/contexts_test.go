@@ -75,7 +75,7 @@ func TestContextsLoadWhatIsWritten(t *testing.T) {
 func TestBadContexts(t *testing.T) {
 	entry := func(parent, site, code uint32) []byte {
 		w := wire.Context{Parent: parent, Site: site, Code: code}
-		w.CRC = checksum(w.Append(nil))
+		w.CRC = wire.Checksum(w.Append(nil)[:wire.OffContextCRC])
 		return w.Append(nil)
 	}
 	good := entry(0, 0, 7)

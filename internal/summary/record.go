@@ -3,7 +3,6 @@ package summary
 import (
 	"encoding/binary"
 	"fmt"
-	"hash/crc32"
 
 	"tracer/internal/wire"
 	"tracer/internal/zstd"
@@ -22,13 +21,10 @@ func (s *Summary) Append(dst []byte, head wire.Summary, e *zstd.Encoder) []byte 
 	dst = append(dst, byte(pad))
 	dst = append(dst, make([]byte, pad)...)
 	dst = append(dst, packed[1:]...)
-	sum := crc32.Checksum(dst[at+summaryCRC+4:], castagnoli)
-	binary.LittleEndian.PutUint32(dst[at+summaryCRC:], sum)
+	sum := wire.Checksum(dst[at+wire.OffSummaryCRC+4:])
+	binary.LittleEndian.PutUint32(dst[at+wire.OffSummaryCRC:], sum)
 	return dst
 }
-
-// summaryCRC is where the checksum is in a record.
-const summaryCRC = 8
 
 // maxTables bounds the tables of a record before they were compressed.
 const maxTables = 64 << 20
@@ -63,8 +59,8 @@ func Decode(b []byte, d *zstd.Decoder) (wire.Summary, *Summary, error) {
 		return h, nil, &wire.CorruptError{Offset: 4, What: fmt.Sprintf("summary of %d bytes, there are %d", h.Size, len(b))}
 	}
 	b = b[:h.Size]
-	if sum := crc32.Checksum(b[summaryCRC+4:], castagnoli); sum != h.CRC {
-		return h, nil, &wire.CorruptError{Offset: summaryCRC, What: fmt.Sprintf("summary checksum %08x, expected %08x", h.CRC, sum)}
+	if sum := wire.Checksum(b[wire.OffSummaryCRC+4:]); sum != h.CRC {
+		return h, nil, &wire.CorruptError{Offset: wire.OffSummaryCRC, What: fmt.Sprintf("summary checksum %08x, expected %08x", h.CRC, sum)}
 	}
 	packed := b[wire.SummaryBytes+1:]
 	pad := int(b[wire.SummaryBytes])

@@ -1,8 +1,6 @@
 package verify
 
 import (
-	"hash/crc32"
-
 	"tracer/internal/summary"
 	"tracer/internal/wire"
 )
@@ -46,9 +44,8 @@ func (p *process) checkContext(pt *part, at int, b []byte) {
 		return
 	}
 	var c wire.Context
-	c.Decode(b)
-	if crc := crc32.Checksum(b[:wire.ContextBytes-4], castagnoli); crc != c.CRC {
-		p.log.damage(file, off, "context checksum %08x, expected %08x", c.CRC, crc)
+	if problem := c.DecodeSealed(b); problem != "" {
+		p.log.damage(file, off, "%s", problem)
 		return
 	}
 	number := uint32(at/wire.ContextBytes) + 1

@@ -3,7 +3,6 @@ package verify
 import (
 	"bufio"
 	"errors"
-	"hash/crc32"
 	"io"
 	"io/fs"
 
@@ -51,15 +50,11 @@ func (p *process) checkCounters() {
 
 // checkSample tests one sample; last is the time of the one before it.
 func (p *process) checkSample(at int64, b []byte, last uint64) bool {
-	const file, crcAt = store.CountersName, wire.SampleBytes - 8
+	const file = store.CountersName
 	var s wire.Sample
-	s.Decode(b)
-	crc := crc32.Checksum(b[:crcAt], castagnoli)
-	switch {
-	case s.Magic != wire.MagicSample:
-		p.log.damage(file, at, "magic %#x, expected %#x", s.Magic, wire.MagicSample)
-	case s.CRC != crc:
-		p.log.damage(file, at, "sample checksum %08x, expected %08x", s.CRC, crc)
+	switch problem := s.DecodeSealed(b); {
+	case problem != "":
+		p.log.damage(file, at, "%s", problem)
 	case s.MonoNs <= last:
 		p.log.damage(file, at, "sample at %d ns after one at %d", s.MonoNs, last)
 		return true

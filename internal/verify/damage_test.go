@@ -162,7 +162,7 @@ func TestDamageInRawIsFound(t *testing.T) {
 		want string
 	}{
 		{"slot's magic", events, flip(1), "slot magic"},
-		{"slot's head", events, flip(wire.OffSlotHeaderSize), "slot head of"},
+		{"slot's head", events, flip(wire.OffSlotHeaderSize), "slot header of"},
 		{"half a slot", events, cut(100), "expected a whole slot"},
 		{"slot that is missing", events, func(b []byte) []byte { clear(b[:slot]); return b }, "slots 0 to 0 are missing before slot 1"},
 		{"slot that is there twice", events, func(b []byte) []byte { return append(b, b[:slot]...) }, "slot 0 once more, with the same content"},

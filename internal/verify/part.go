@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"hash/crc32"
 	"io"
 	"io/fs"
 	"os"
@@ -16,8 +15,6 @@ import (
 	"tracer/internal/summary"
 	"tracer/internal/wire"
 )
-
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // input is a file of a process.
 type input struct {
@@ -138,15 +135,9 @@ func (p *process) readIndex(pt *part) {
 // entry takes an entry of the index in.
 func (p *process) entry(pt *part, at int64, b []byte) {
 	var n wire.Node
-	n.Decode(b)
-	crc := crc32.Checksum(b[8:], castagnoli)
-	switch {
-	case n.Magic != wire.MagicNode:
-		p.log.damage(pt.index, at, "magic %#x, expected %#x", n.Magic, wire.MagicNode)
-	case n.CRC != crc:
-		p.log.damage(pt.index, at, "entry checksum %08x, expected %08x", n.CRC, crc)
-	case n.Thread == 0 || n.Slots == 0 || n.EndTicks < n.Ticks || uint64(n.Sequence)+uint64(n.Slots) > 1<<32 || n.Offset > 1<<62:
-		p.log.damage(pt.index, at, "entry of level %d, thread %d, slots %d and %d more, ticks %d to %d", n.Level, n.Thread, n.Sequence, n.Slots, n.Ticks, n.EndTicks)
+	switch problem := n.DecodeSealed(b); {
+	case problem != "":
+		p.log.damage(pt.index, at, "%s", problem)
 	case n.Level == 0:
 		p.v.result.Entries++
 		pt.entries = append(pt.entries, n)

@@ -53,25 +53,18 @@ func (p *process) slotHead(at int64) (h wire.Slot, err error) {
 	return h, err
 }
 
-// badSlot says what is wrong with a slot's head, "" if nothing is.
+// badSlot says what is wrong with a slot's head, "" if nothing is or it is empty.
 func badSlot(h *wire.Slot, size int64) string {
-	switch {
-	case h.Magic == 0:
+	if h.Magic == 0 {
 		return ""
-	case h.Magic != wire.MagicSlot:
-		return fmt.Sprintf("slot magic %#x, expected %#x", h.Magic, wire.MagicSlot)
-	case h.Thread == 0 || h.Sequence == 1<<32-1:
-		return fmt.Sprintf("slot %d of thread %d", h.Sequence, h.Thread)
-	case uint64(h.HeaderSize) != wire.SlotBytes+wire.FrameBytes*uint64(h.Frames) || int64(h.HeaderSize) > size:
-		return fmt.Sprintf("slot head of %d bytes with %d frames in a slot of %d", h.HeaderSize, h.Frames, size)
-	case h.Frames > h.Depth:
-		return fmt.Sprintf("slot with %d frames of %d", h.Frames, h.Depth)
-	case h.Used != 0 && (h.Used < h.HeaderSize || int64(h.Used) > size || h.Used%8 != 0):
-		return fmt.Sprintf("slot with %d bytes used of %d", h.Used, size)
-	case h.Last > 1:
+	}
+	if problem := h.Problem(size); problem != "" {
+		return problem
+	}
+	if h.Last > 1 {
 		return fmt.Sprintf("slot whose field last is %d, expected 0 or 1", h.Last)
 	}
-	return ""
+	return h.UsedProblem(size)
 }
 
 // slotWords returns the words of a slot without what is zero behind them.

@@ -708,6 +708,100 @@ const (
 	OffSlotLast       = 60
 )
 
+// Where the fields of a Segment begin.
+const (
+	OffSegmentMagic      = 0
+	OffSegmentSize       = 4
+	OffSegmentCRC        = 8
+	OffSegmentFlags      = 12
+	OffSegmentThread     = 16
+	OffSegmentTID        = 20
+	OffSegmentSequence   = 24
+	OffSegmentSlots      = 28
+	OffSegmentWords      = 32
+	OffSegmentEvents     = 36
+	OffSegmentTicks      = 40
+	OffSegmentEndTicks   = 48
+	OffSegmentPairTicks  = 56
+	OffSegmentPairMonoNs = 64
+	OffSegmentDepth      = 72
+	OffSegmentFrames     = 76
+	OffSegmentLost       = 80
+	OffSegmentPacked     = 84
+)
+
+// Where the fields of a Node begin.
+const (
+	OffNodeMagic    = 0
+	OffNodeCRC      = 4
+	OffNodeLevel    = 8
+	OffNodeThread   = 12
+	OffNodeSequence = 16
+	OffNodeSlots    = 20
+	OffNodeOffset   = 24
+	OffNodeSize     = 32
+	OffNodeChildren = 36
+	OffNodeTicks    = 40
+	OffNodeEndTicks = 48
+	OffNodeEvents   = 56
+	OffNodeLost     = 64
+	OffNodeFlags    = 72
+	OffNodeTID      = 76
+)
+
+// Where the fields of a Context begin.
+const (
+	OffContextParent = 0
+	OffContextSite   = 4
+	OffContextCode   = 8
+	OffContextCRC    = 12
+)
+
+// Where the fields of a Summary begin.
+const (
+	OffSummaryMagic    = 0
+	OffSummarySize     = 4
+	OffSummaryCRC      = 8
+	OffSummaryLevel    = 12
+	OffSummaryThread   = 16
+	OffSummarySequence = 20
+	OffSummarySlots    = 24
+	OffSummaryUnpacked = 28
+)
+
+// Where the fields of a Sample begin.
+const (
+	OffSampleMonoNs              = 0
+	OffSampleUserNs              = 8
+	OffSampleSystemNs            = 16
+	OffSampleResident            = 24
+	OffSamplePeakResident        = 32
+	OffSampleVirtual             = 40
+	OffSampleMinorFaults         = 48
+	OffSampleMajorFaults         = 56
+	OffSampleReadChars           = 64
+	OffSampleWriteChars          = 72
+	OffSampleReadCalls           = 80
+	OffSampleWriteCalls          = 88
+	OffSampleReadBytes           = 96
+	OffSampleWriteBytes          = 104
+	OffSampleVoluntarySwitches   = 112
+	OffSampleInvoluntarySwitches = 120
+	OffSampleThreads             = 128
+	OffSampleDescriptors         = 132
+	OffSampleReserved0           = 136
+	OffSampleReserved1           = 144
+	OffSampleCRC                 = 152
+	OffSampleMagic               = 156
+)
+
+// Where the fields of a Record begin.
+const (
+	OffRecordSize = 0
+	OffRecordType = 4
+	OffRecordCRC  = 8
+)
+
 // State: what the agent is doing.
 const (
 	StateRecording uint32 = 1 // events are recorded

@@ -6,8 +6,11 @@ import (
 	"hash/crc32"
 )
 
-// castagnoli is the CRC of the records, the one CPUs have an instruction for.
+// castagnoli is the CRC of the format, the one that CPUs have an instruction for.
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// Checksum returns the CRC-32C of b.
+func Checksum(b []byte) uint32 { return crc32.Checksum(b, castagnoli) }
 
 // RecordSize is the size of a record's head.
 const RecordSize = 12

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"errors"
 	"runtime"
 	"slices"
@@ -55,7 +56,7 @@ type job struct {
 // run does the jobs, the longest first.
 func run(jobs []*job, w trace.Window) {
 	queue := slices.Clone(jobs)
-	slices.SortStableFunc(queue, func(a, b *job) int { return compare(b.thread.Events(), a.thread.Events()) })
+	slices.SortStableFunc(queue, func(a, b *job) int { return cmp.Compare(b.thread.Events(), a.thread.Events()) })
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range max(1, min(runtime.GOMAXPROCS(0), len(queue))) {
@@ -66,16 +67,6 @@ func run(jobs []*job, w trace.Window) {
 		})
 	}
 	wg.Wait()
-}
-
-func compare(a, b uint64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // process adds the threads of a process and returns what went wrong with them.

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"slices"
 
 	"tracer/internal/wire"
@@ -160,7 +161,7 @@ func apportion(p *trace.Process, s *trace.Sums, selfNS int64) []int64 {
 		selves[i], order[i] = p.Span(l.Self), i
 		selfNS -= selves[i]
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return compare(s.Lines[b].Self, s.Lines[a].Self) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.Lines[b].Self, s.Lines[a].Self) })
 	for n := 0; selfNS > 0 && len(order) > 0; n = (n + 1) % len(order) {
 		selves[order[n]]++
 		selfNS--

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/format"
+	"slices"
 	"strings"
 
 	"tracer/internal/wire"
@@ -32,8 +33,11 @@ func goLayout() []byte {
 	for _, s := range wire.Structs {
 		goStruct(&b, s)
 	}
-	goOffsets(&b, wire.Structs[0])
-	goOffsets(&b, wire.Structs[1])
+	for _, s := range wire.Structs {
+		if s.Name == "control" || s.Name == "slot" || slices.ContainsFunc(s.Fields, func(f wire.Field) bool { return f.Name == "crc" }) {
+			goOffsets(&b, s)
+		}
+	}
 	for _, e := range wire.Enums {
 		goEnum(&b, e)
 	}
@@ -74,8 +78,8 @@ func goStruct(b *bytes.Buffer, s wire.Struct) {
 	fmt.Fprint(b, "return b\n}\n")
 }
 
-// goOffsets is for the control page, which is not only decoded: both sides change
-// it while it is mapped.
+// goOffsets is for what is not only decoded: the control page and slots, which both
+// sides change while the other looks, and structures with a checksum.
 func goOffsets(b *bytes.Buffer, s wire.Struct) {
 	name := goName(s.Name)
 	fmt.Fprintf(b, "\n// Where the fields of a %s begin.\nconst (\n", name)
