@@ -130,7 +130,7 @@ func TestOpenFailsWhereNothingCanBeRead(t *testing.T) {
 		}
 	}
 	other := tracetest.Write(t, tracetest.Spec{Manifest: store.Manifest{Version: 9}})
-	if _, err := trace.Open(other); err == nil || !strings.Contains(err.Error(), "format 9, this tracer reads 2") {
+	if _, err := trace.Open(other); err == nil || !strings.Contains(err.Error(), "format 9, this tracer reads 3") {
 		t.Errorf("another version: %v", err)
 	}
 }

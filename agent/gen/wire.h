@@ -3,7 +3,7 @@
 #ifndef WIRE_H
 #define WIRE_H
 
-#define WIRE_VERSION 2
+#define WIRE_VERSION 3
 #define WIRE_MAGIC_CONTROL 0x314c525443435254ULL
 #define WIRE_MAGIC_NAMES 0x31454d414e435254ULL
 #define WIRE_MAGIC_SETTINGS 0x3154455353435254ULL
@@ -29,7 +29,8 @@
 
 /* Marks: the location of a MARK event. */
 #define WIRE_MARK_TIME 1 /* the ticks field is the upper half of a 64-bit delta; the next word has the lower half */
-#define WIRE_MARK_GAP 2 /* events were lost here; the ticks field is how many (saturating) */
+#define WIRE_MARK_GAP 2 /* events were lost here; the ticks field is how many (saturating), 0 if that is not known */
+#define WIRE_MARK_OWN 3 /* so many of the ticks before the next event were the tracer's own, for what is rare: a new slot, a new code object, a thread's first event (saturating). They are no part of the ticks of this word: it takes no time */
 
 /* The control page of a process, at the start of the file control. Written by the agent, where nothing else is said. The lists free and full follow it. */
 #define WIRE_CONTROL_BYTES 4096
@@ -82,6 +83,11 @@
 #define WIRE_CONTROL_TRIGGER_THREAD 284 /* u32: number of the thread in which it did, 0 if it has none */
 #define WIRE_CONTROL_TRIGGER_TICKS 288 /* u64: the clock then */
 #define WIRE_CONTROL_FREED_CHUNKS 296 /* u64: chunks of raw whose blocks the controller has given back to the file system; they are not used again */
+#define WIRE_CONTROL_TAKEN 304 /* u64: how often another tool took a thread's trace or profile function, and what it ran until the agent had it back is a gap */
+#define WIRE_CONTROL_HOOK 312 /* u32: a Hook: how the agent sees events */
+#define WIRE_CONTROL_BUILD 316 /* u32: of the interpreter: BuildFreeThreaded */
+#define WIRE_CONTROL_INTERPRETERS 320 /* u32: interpreters of the process that events are recorded of; grows */
+#define WIRE_CONTROL_RESERVED 324 /* u32: 0 */
 
 /* The head of a slot. The open frames follow it (struct frame, outermost of the stored ones first), then the events. */
 #define WIRE_SLOT_BYTES 64
@@ -122,7 +128,7 @@
 #define WIRE_SETTINGS_HEAD_WHEN_FULL 28 /* u32: a WhenFull: what to do where there is no room */
 #define WIRE_SETTINGS_HEAD_LIMIT 32 /* u64: chunks of raw that an agent may have claimed until its controller says otherwise; 0: any number */
 #define WIRE_SETTINGS_HEAD_TRIGGERS 40 /* u32: a bit 1 << Trigger for each that the agent is to look for */
-#define WIRE_SETTINGS_HEAD_RESERVED 44 /* u32: 0 */
+#define WIRE_SETTINGS_HEAD_MEASURE 44 /* u32: 1: what an event costs is measured at the start, see record costs */
 
 /* The head of a segment in the file segments: some slots of one thread that follow each other. The open frames follow it (struct frame), then the events as package segment packs them. */
 #define WIRE_SEGMENT_BYTES 128
@@ -226,6 +232,10 @@
 #define WIRE_WHENFULL_STOP 0
 #define WIRE_WHENFULL_DROP 1
 
+/* Hook: how the agent sees events. */
+#define WIRE_HOOK_MONITORING 1
+#define WIRE_HOOK_TRACE_FUNCTION 2
+
 /* Trigger: why a flight recorder keeps its trace. */
 #define WIRE_TRIGGER_EXCEPTION 1
 #define WIRE_TRIGGER_CALL 2
@@ -274,9 +284,10 @@
 /* Types of records, with their fields in order. */
 #define WIRE_TYPE_PROCESS 1 /* python:bytes executable:bytes cwd:bytes argv:list parent:bytes */
 #define WIRE_TYPE_FILE 2 /* id:u32 kind:u32 size:u64 mtime_ns:u64 name:bytes path:bytes */
-#define WIRE_TYPE_CODE 3 /* base:u32 count:u32 file:u32 first_line:u32 min_line:u32 flags:u32 module:bytes qualname:bytes lines:bytes */
+#define WIRE_TYPE_CODE 3 /* base:u32 count:u32 file:u32 first_line:u32 min_line:u32 flags:u32 interpreter:u32 module:bytes qualname:bytes lines:bytes */
 #define WIRE_TYPE_THREAD 4 /* thread:u32 tid:u32 ident:u64 name:bytes */
 #define WIRE_TYPE_FORK 6 /* size:u64 parent:bytes */
+#define WIRE_TYPE_COSTS 7 /* line:u32 first:u32 call_before:u32 call_after:u32 return_before:u32 return_after:u32 yield_before:u32 yield_after:u32 unwind_before:u32 unwind_after:u32 resume_before:u32 resume_after:u32 throw_before:u32 throw_after:u32 */
 #define WIRE_TYPE_PREFIX 5 /* list:u32 open:u32 prefix:bytes */
 
 #endif

@@ -103,6 +103,7 @@ static bool name_code(const Code *code, const Facts *facts) {
     record_u32(&record, facts->first);
     record_u32(&record, code->min);
     record_u32(&record, facts->flags);
+    record_u32(&record, 0);
     record_bytes(&record, facts->module);
     record_bytes(&record, facts->name);
     Text lines = {(const char *)code->lines, code->lines ? code->count * sizeof(uint32_t) : 0};

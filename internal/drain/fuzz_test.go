@@ -186,7 +186,7 @@ func TestControlPagesThatAreNone(t *testing.T) {
 		"growing":            {func(b []byte) []byte { return make([]byte, 4096) }, "the agent has not begun"},
 		"cut off":            {func(b []byte) []byte { return b[:4096] }, "control page is shorter than 24576 bytes"},
 		"another magic":      {func(b []byte) []byte { b[0]++; return b }, "magic 0x314c525443435255, expected 0x314c525443435254"},
-		"another version":    {func(b []byte) []byte { b[wire.OffControlVersion] = 77; return b }, "version 77, expected 2"},
+		"another version":    {func(b []byte) []byte { b[wire.OffControlVersion] = 77; return b }, "version 77, expected 3"},
 		"slots too large":    {func(b []byte) []byte { b[wire.OffControlSlotSize+3] = 1; return b }, "slots of 16781312 bytes"},
 		"chunks of no slots": {func(b []byte) []byte { b[wire.OffControlChunkSize] = 1; return b }, "chunks of 65537 bytes"},
 	} {

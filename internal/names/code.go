@@ -42,6 +42,8 @@ type Code struct {
 	File      *File // never nil
 	FirstLine int
 	Flags     uint32 // co_flags
+	// Interpreter is the number of the interpreter in the process, 0 for the main one.
+	Interpreter int
 
 	minLine uint32
 	lines   []byte // little-endian u32s: the lines themselves, or nil

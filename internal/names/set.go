@@ -27,6 +27,7 @@ type Set struct {
 	Files    []*File // in the order of their records
 	Threads  map[int]Thread
 	Problems []error // records that contradict others, and were left out
+	Costs    Costs   // what events cost, zero if that was not measured
 
 	table   table
 	files   map[uint32]*File
@@ -65,6 +66,11 @@ func (s *Set) record(typ uint32, b []byte) error {
 		return s.code(b)
 	case wire.TypeThread:
 		return s.thread(b)
+	case wire.TypeCosts:
+		var r wire.CostsRecord
+		err := r.Decode(b)
+		s.Costs = newCosts(&r)
+		return err
 	case wire.TypeFork:
 		s.fork = new(wire.ForkRecord)
 		err := s.fork.Decode(b)
@@ -118,7 +124,7 @@ func (s *Set) code(b []byte) error {
 	}
 	c := &Code{Base: wire.Location(r.Base), End: wire.Location(r.Base) + 1 + wire.Location(r.Count),
 		Module: s.module(r.Module), Qualname: string(r.Qualname), File: s.files[r.File],
-		FirstLine: int(r.FirstLine), Flags: r.Flags, minLine: r.MinLine}
+		FirstLine: int(r.FirstLine), Flags: r.Flags, Interpreter: int(r.Interpreter), minLine: r.MinLine}
 	if len(r.Lines) != 0 {
 		c.lines = append([]byte(nil), r.Lines...)
 	}

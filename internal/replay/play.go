@@ -68,6 +68,10 @@ func (p *Player) mark(w wire.Event, at, off int64) uint64 {
 		return uint64(w.Delta()) << 32
 	case wire.MarkGap:
 		p.v.Gap(at, uint64(w.Delta()))
+	case wire.MarkOwn:
+		if p.own != nil {
+			p.own.Own(at, uint64(w.Delta()))
+		}
 	default:
 		p.bad(off)
 	}

@@ -18,6 +18,7 @@ type Player struct {
 	Stray func(at int64, k wire.Kind, loc wire.Location)
 
 	v     Visitor
+	own   OwnVisitor // v, if it is one
 	names *names.Set
 	clock Clock
 
@@ -44,6 +45,7 @@ type opened struct {
 // of its methods.
 func NewPlayer(set *names.Set, clock Clock, v Visitor) *Player {
 	p := &Player{stack: stack{met: map[*names.Code]*met{}}, v: v, names: set, clock: clock, unknownAt: -1}
+	p.own, _ = v.(OwnVisitor)
 	p.opened[0].loc = 1 // which is never there: location 0, that is no location, is not found
 	return p
 }

@@ -32,3 +32,10 @@ type Visitor interface {
 	// End comes after the last event, when all frames are closed.
 	End(at int64)
 }
+
+// OwnVisitor is a Visitor that wants to know of the tracer's own time.
+type OwnVisitor interface {
+	// Own says that so many of the ticks before the next event were the tracer's
+	// own, for what is rare.
+	Own(at int64, ticks uint64)
+}

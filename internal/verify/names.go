@@ -99,7 +99,7 @@ func (p *process) checkOrder(number int, at int64, typ uint32) {
 		p.log.damage(file, at, "record %d has the type %d: that of a fork is the second of a process that is one", number, typ)
 	}
 	switch typ {
-	case wire.TypeProcess, wire.TypeFile, wire.TypeCode, wire.TypeThread, wire.TypeFork:
+	case wire.TypeProcess, wire.TypeFile, wire.TypeCode, wire.TypeThread, wire.TypeFork, wire.TypeCosts:
 	default:
 		p.log.note(file, at, "record of the type %d, which this version does not know", typ)
 	}

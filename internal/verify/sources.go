@@ -27,7 +27,7 @@ func (v *verifier) checkSettings(l *log, files []store.File) {
 		return
 	}
 	h.Decode(b)
-	if h.Magic != wire.MagicSettings || h.Version != wire.Version || h.Reserved != 0 {
+	if h.Magic != wire.MagicSettings || h.Version != wire.Version || h.Measure > 1 {
 		l.damage(store.SettingsName, 0, "magic %#x, version %d, expected %#x and %d", h.Magic, h.Version, wire.MagicSettings, wire.Version)
 	}
 	for at := wire.SettingsHeadBytes; at < len(b); {

@@ -3,7 +3,7 @@ package wire
 import "fmt"
 
 // Version of the format. A reader refuses another one.
-const Version = 2
+const Version = 3
 
 // Kind says what happened; it is the lowest three bits of an event word.
 type Kind uint8
@@ -103,6 +103,7 @@ func (e Event) Delta() uint32 { return uint32(e >> 32) }
 const (
 	MarkTime Location = 1
 	MarkGap  Location = 2
+	MarkOwn  Location = 3
 )
 
 // MarkInfo describes a mark.
@@ -115,5 +116,6 @@ type MarkInfo struct {
 // Marks is the table of all marks.
 var Marks = []MarkInfo{
 	{MarkTime, "time", "the ticks field is the upper half of a 64-bit delta; the next word has the lower half"},
-	{MarkGap, "gap", "events were lost here; the ticks field is how many (saturating)"},
+	{MarkGap, "gap", "events were lost here; the ticks field is how many (saturating), 0 if that is not known"},
+	{MarkOwn, "own", "so many of the ticks before the next event were the tracer's own, for what is rare: a new slot, a new code object, a thread's first event (saturating). They are no part of the ticks of this word: it takes no time"},
 }

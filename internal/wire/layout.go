@@ -78,6 +78,11 @@ var Structs = []Struct{
 		{"trigger_thread", 4, "number of the thread in which it did, 0 if it has none"},
 		{"trigger_ticks", 8, "the clock then"},
 		{"freed_chunks", 8, "chunks of raw whose blocks the controller has given back to the file system; they are not used again"},
+		{"taken", 8, "how often another tool took a thread's trace or profile function, and what it ran until the agent had it back is a gap"},
+		{"hook", 4, "a Hook: how the agent sees events"},
+		{"build", 4, "of the interpreter: BuildFreeThreaded"},
+		{"interpreters", 4, "interpreters of the process that events are recorded of; grows"},
+		{"reserved", 4, "0"},
 	}},
 	{"slot", 64, "The head of a slot. The open frames follow it (struct frame, outermost of the stored ones first), then the events.", []Field{
 		{"magic", 4, "MagicSlot, written last: a slot without it is empty"},
@@ -114,7 +119,7 @@ var Structs = []Struct{
 		{"when_full", 4, "a WhenFull: what to do where there is no room"},
 		{"limit", 8, "chunks of raw that an agent may have claimed until its controller says otherwise; 0: any number"},
 		{"triggers", 4, "a bit 1 << Trigger for each that the agent is to look for"},
-		{"reserved", 4, "0"},
+		{"measure", 4, "1: what an event costs is measured at the start, see record costs"},
 	}},
 	{"segment", 128, "The head of a segment in the file segments: some slots of one thread that follow each other. The open frames follow it (struct frame), then the events as package segment packs them.", []Field{
 		{"magic", 4, "MagicSegment"},
@@ -227,6 +232,9 @@ const (
 // thread has ended with it.
 const SegmentLast uint32 = 1
 
+// BuildFreeThreaded is a bit of control's build: the interpreter has no global lock.
+const BuildFreeThreaded uint32 = 1
+
 // Constant is a number with a name, of a set of such.
 type Constant struct {
 	Name  string
@@ -255,6 +263,10 @@ var Enums = []Enum{
 	{"WhenFull", "what to do where there is no room for events", []Constant{
 		{"stop", 0, "stop recording for good"},
 		{"drop", 1, "drop events, and go on once there is room"},
+	}},
+	{"Hook", "how the agent sees events", []Constant{
+		{"monitoring", 1, "sys.monitoring, of CPython 3.12 and later"},
+		{"trace_function", 2, "the trace or profile function of each thread"},
 	}},
 	{"Trigger", "why a flight recorder keeps its trace", []Constant{
 		{"exception", 1, "an exception was not caught"},
@@ -356,6 +368,7 @@ var Records = []RecordInfo{
 		{"first_line", U32, "co_firstlineno"},
 		{"min_line", U32, "the line of base + 1 when lines is empty: line i is min_line + i"},
 		{"flags", U32, "co_flags"},
+		{"interpreter", U32, "number of the interpreter that it belongs to, 0 for the main one"},
 		{"module", Bytes, "__name__ of its globals, empty if none"},
 		{"qualname", Bytes, "co_qualname"},
 		{"lines", Bytes, "empty, or count U32s: line i itself, ascending (code with far-apart lines)"},
@@ -369,6 +382,22 @@ var Records = []RecordInfo{
 	{6, "fork", "The process was forked: what the first size bytes of its parent's file names say holds for it too. The second record of names then, after process.", []RecordField{
 		{"size", U64, "bytes of the parent's file names"},
 		{"parent", Bytes, "name of the parent's directory in the trace"},
+	}},
+	{7, "costs", "What an event costs the traced thread, measured when recording began; in 1/256 ticks, two's complement. Before an event's time stamp its cost is in the interval before it, and after it in the interval that it begins. Only the sum of what is after one event and before the next can be measured; so what is before a line is 0, and the others are relative to it.", []RecordField{
+		{"line", U32, "after a line"},
+		{"first", U32, "after the first line of a call, which has the call's own time stamp; the call's cost is in it"},
+		{"call_before", U32, "before a call"},
+		{"call_after", U32, "after a call that no first line follows"},
+		{"return_before", U32, "before a return"},
+		{"return_after", U32, "after a return"},
+		{"yield_before", U32, "before a yield"},
+		{"yield_after", U32, "after a yield"},
+		{"unwind_before", U32, "before an unwind"},
+		{"unwind_after", U32, "after an unwind"},
+		{"resume_before", U32, "before a resume"},
+		{"resume_after", U32, "after a resume"},
+		{"throw_before", U32, "before a throw"},
+		{"throw_after", U32, "after a throw"},
 	}},
 	{5, "prefix", "A module prefix of the filter (settings only).", []RecordField{
 		{"list", U32, "a List"},

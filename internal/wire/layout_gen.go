@@ -58,6 +58,11 @@ type Control struct {
 	TriggerThread uint32 // number of the thread in which it did, 0 if it has none
 	TriggerTicks  uint64 // the clock then
 	FreedChunks   uint64 // chunks of raw whose blocks the controller has given back to the file system; they are not used again
+	Taken         uint64 // how often another tool took a thread's trace or profile function, and what it ran until the agent had it back is a gap
+	Hook          uint32 // a Hook: how the agent sees events
+	Build         uint32 // of the interpreter: BuildFreeThreaded
+	Interpreters  uint32 // interpreters of the process that events are recorded of; grows
+	Reserved      uint32 // 0
 }
 
 // Decode reads v from the first 4096 bytes of b.
@@ -112,6 +117,11 @@ func (v *Control) Decode(b []byte) {
 	v.TriggerThread = binary.LittleEndian.Uint32(b[284:])
 	v.TriggerTicks = binary.LittleEndian.Uint64(b[288:])
 	v.FreedChunks = binary.LittleEndian.Uint64(b[296:])
+	v.Taken = binary.LittleEndian.Uint64(b[304:])
+	v.Hook = binary.LittleEndian.Uint32(b[312:])
+	v.Build = binary.LittleEndian.Uint32(b[316:])
+	v.Interpreters = binary.LittleEndian.Uint32(b[320:])
+	v.Reserved = binary.LittleEndian.Uint32(b[324:])
 }
 
 // Append appends the 4096 bytes of v to b.
@@ -165,7 +175,12 @@ func (v *Control) Append(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint32(b, v.TriggerThread)
 	b = binary.LittleEndian.AppendUint64(b, v.TriggerTicks)
 	b = binary.LittleEndian.AppendUint64(b, v.FreedChunks)
-	b = append(b, make([]byte, 3792)...)
+	b = binary.LittleEndian.AppendUint64(b, v.Taken)
+	b = binary.LittleEndian.AppendUint32(b, v.Hook)
+	b = binary.LittleEndian.AppendUint32(b, v.Build)
+	b = binary.LittleEndian.AppendUint32(b, v.Interpreters)
+	b = binary.LittleEndian.AppendUint32(b, v.Reserved)
+	b = append(b, make([]byte, 3768)...)
 	return b
 }
 
@@ -291,7 +306,7 @@ type SettingsHead struct {
 	WhenFull uint32 // a WhenFull: what to do where there is no room
 	Limit    uint64 // chunks of raw that an agent may have claimed until its controller says otherwise; 0: any number
 	Triggers uint32 // a bit 1 << Trigger for each that the agent is to look for
-	Reserved uint32 // 0
+	Measure  uint32 // 1: what an event costs is measured at the start, see record costs
 }
 
 // Decode reads v from the first 48 bytes of b.
@@ -306,7 +321,7 @@ func (v *SettingsHead) Decode(b []byte) {
 	v.WhenFull = binary.LittleEndian.Uint32(b[28:])
 	v.Limit = binary.LittleEndian.Uint64(b[32:])
 	v.Triggers = binary.LittleEndian.Uint32(b[40:])
-	v.Reserved = binary.LittleEndian.Uint32(b[44:])
+	v.Measure = binary.LittleEndian.Uint32(b[44:])
 }
 
 // Append appends the 48 bytes of v to b.
@@ -320,7 +335,7 @@ func (v *SettingsHead) Append(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint32(b, v.WhenFull)
 	b = binary.LittleEndian.AppendUint64(b, v.Limit)
 	b = binary.LittleEndian.AppendUint32(b, v.Triggers)
-	b = binary.LittleEndian.AppendUint32(b, v.Reserved)
+	b = binary.LittleEndian.AppendUint32(b, v.Measure)
 	return b
 }
 
@@ -689,6 +704,11 @@ const (
 	OffControlTriggerThread = 284
 	OffControlTriggerTicks  = 288
 	OffControlFreedChunks   = 296
+	OffControlTaken         = 304
+	OffControlHook          = 312
+	OffControlBuild         = 316
+	OffControlInterpreters  = 320
+	OffControlReserved      = 324
 )
 
 // Where the fields of a Slot begin.
@@ -822,6 +842,12 @@ const (
 	WhenFullDrop uint32 = 1 // drop events, and go on once there is room
 )
 
+// Hook: how the agent sees events.
+const (
+	HookMonitoring    uint32 = 1 // sys.monitoring, of CPython 3.12 and later
+	HookTraceFunction uint32 = 2 // the trace or profile function of each thread
+)
+
 // Trigger: why a flight recorder keeps its trace.
 const (
 	TriggerException uint32 = 1 // an exception was not caught
@@ -892,6 +918,7 @@ const (
 	TypeCode    uint32 = 3 // A code object and the locations it takes: base is the code object itself, base + 1 + i its line i.
 	TypeThread  uint32 = 4 // A thread; a later record of the same number replaces an earlier one.
 	TypeFork    uint32 = 6 // The process was forked: what the first size bytes of its parent's file names say holds for it too. The second record of names then, after process.
+	TypeCosts   uint32 = 7 // What an event costs the traced thread, measured when recording began; in 1/256 ticks, two's complement. Before an event's time stamp its cost is in the interval before it, and after it in the interval that it begins. Only the sum of what is after one event and before the next can be measured; so what is before a line is 0, and the others are relative to it.
 	TypePrefix  uint32 = 5 // A module prefix of the filter (settings only).
 )
 
@@ -962,15 +989,16 @@ func (v *FileRecord) Append(b []byte) []byte {
 
 // CodeRecord: A code object and the locations it takes: base is the code object itself, base + 1 + i its line i.
 type CodeRecord struct {
-	Base      uint32 // first location
-	Count     uint32 // how many lines
-	File      uint32 // a file's id
-	FirstLine uint32 // co_firstlineno
-	MinLine   uint32 // the line of base + 1 when lines is empty: line i is min_line + i
-	Flags     uint32 // co_flags
-	Module    []byte // __name__ of its globals, empty if none
-	Qualname  []byte // co_qualname
-	Lines     []byte // empty, or count U32s: line i itself, ascending (code with far-apart lines)
+	Base        uint32 // first location
+	Count       uint32 // how many lines
+	File        uint32 // a file's id
+	FirstLine   uint32 // co_firstlineno
+	MinLine     uint32 // the line of base + 1 when lines is empty: line i is min_line + i
+	Flags       uint32 // co_flags
+	Interpreter uint32 // number of the interpreter that it belongs to, 0 for the main one
+	Module      []byte // __name__ of its globals, empty if none
+	Qualname    []byte // co_qualname
+	Lines       []byte // empty, or count U32s: line i itself, ascending (code with far-apart lines)
 }
 
 // Decode reads v from a record's payload; its bytes are parts of b.
@@ -982,6 +1010,7 @@ func (v *CodeRecord) Decode(b []byte) error {
 	v.FirstLine = p.u32("code first_line")
 	v.MinLine = p.u32("code min_line")
 	v.Flags = p.u32("code flags")
+	v.Interpreter = p.u32("code interpreter")
 	v.Module = p.bytes("code module")
 	v.Qualname = p.bytes("code qualname")
 	v.Lines = p.bytes("code lines")
@@ -997,6 +1026,7 @@ func (v *CodeRecord) Append(b []byte) []byte {
 	p = binary.LittleEndian.AppendUint32(p, v.FirstLine)
 	p = binary.LittleEndian.AppendUint32(p, v.MinLine)
 	p = binary.LittleEndian.AppendUint32(p, v.Flags)
+	p = binary.LittleEndian.AppendUint32(p, v.Interpreter)
 	p = appendBytes(p, v.Module)
 	p = appendBytes(p, v.Qualname)
 	p = appendBytes(p, v.Lines)
@@ -1051,6 +1081,64 @@ func (v *ForkRecord) Append(b []byte) []byte {
 	p = binary.LittleEndian.AppendUint64(p, v.Size)
 	p = appendBytes(p, v.Parent)
 	return AppendRecord(b, TypeFork, p)
+}
+
+// CostsRecord: What an event costs the traced thread, measured when recording began; in 1/256 ticks, two's complement. Before an event's time stamp its cost is in the interval before it, and after it in the interval that it begins. Only the sum of what is after one event and before the next can be measured; so what is before a line is 0, and the others are relative to it.
+type CostsRecord struct {
+	Line         uint32 // after a line
+	First        uint32 // after the first line of a call, which has the call's own time stamp; the call's cost is in it
+	CallBefore   uint32 // before a call
+	CallAfter    uint32 // after a call that no first line follows
+	ReturnBefore uint32 // before a return
+	ReturnAfter  uint32 // after a return
+	YieldBefore  uint32 // before a yield
+	YieldAfter   uint32 // after a yield
+	UnwindBefore uint32 // before an unwind
+	UnwindAfter  uint32 // after an unwind
+	ResumeBefore uint32 // before a resume
+	ResumeAfter  uint32 // after a resume
+	ThrowBefore  uint32 // before a throw
+	ThrowAfter   uint32 // after a throw
+}
+
+// Decode reads v from a record's payload; its bytes are parts of b.
+func (v *CostsRecord) Decode(b []byte) error {
+	p := payload{b: b}
+	v.Line = p.u32("costs line")
+	v.First = p.u32("costs first")
+	v.CallBefore = p.u32("costs call_before")
+	v.CallAfter = p.u32("costs call_after")
+	v.ReturnBefore = p.u32("costs return_before")
+	v.ReturnAfter = p.u32("costs return_after")
+	v.YieldBefore = p.u32("costs yield_before")
+	v.YieldAfter = p.u32("costs yield_after")
+	v.UnwindBefore = p.u32("costs unwind_before")
+	v.UnwindAfter = p.u32("costs unwind_after")
+	v.ResumeBefore = p.u32("costs resume_before")
+	v.ResumeAfter = p.u32("costs resume_after")
+	v.ThrowBefore = p.u32("costs throw_before")
+	v.ThrowAfter = p.u32("costs throw_after")
+	return p.done()
+}
+
+// Append appends the whole record to b.
+func (v *CostsRecord) Append(b []byte) []byte {
+	var p []byte
+	p = binary.LittleEndian.AppendUint32(p, v.Line)
+	p = binary.LittleEndian.AppendUint32(p, v.First)
+	p = binary.LittleEndian.AppendUint32(p, v.CallBefore)
+	p = binary.LittleEndian.AppendUint32(p, v.CallAfter)
+	p = binary.LittleEndian.AppendUint32(p, v.ReturnBefore)
+	p = binary.LittleEndian.AppendUint32(p, v.ReturnAfter)
+	p = binary.LittleEndian.AppendUint32(p, v.YieldBefore)
+	p = binary.LittleEndian.AppendUint32(p, v.YieldAfter)
+	p = binary.LittleEndian.AppendUint32(p, v.UnwindBefore)
+	p = binary.LittleEndian.AppendUint32(p, v.UnwindAfter)
+	p = binary.LittleEndian.AppendUint32(p, v.ResumeBefore)
+	p = binary.LittleEndian.AppendUint32(p, v.ResumeAfter)
+	p = binary.LittleEndian.AppendUint32(p, v.ThrowBefore)
+	p = binary.LittleEndian.AppendUint32(p, v.ThrowAfter)
+	return AppendRecord(b, TypeCosts, p)
 }
 
 // PrefixRecord: A module prefix of the filter (settings only).

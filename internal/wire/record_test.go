@@ -27,6 +27,8 @@ func newRecord(typ uint32) record {
 		return new(wire.ThreadRecord)
 	case wire.TypeFork:
 		return new(wire.ForkRecord)
+	case wire.TypeCosts:
+		return new(wire.CostsRecord)
 	case wire.TypePrefix:
 		return new(wire.PrefixRecord)
 	}
@@ -37,6 +39,7 @@ func newRecord(typ uint32) record {
 func examples() map[string][]byte {
 	m := map[string][]byte{
 		"prefix":              (&wire.PrefixRecord{List: wire.ListExclude, Open: 1, Prefix: []byte("a.b")}).Append(nil),
+		"costs":               (&wire.CostsRecord{Line: 7000, First: 9000, ReturnBefore: 1<<32 - 300, ThrowAfter: 5}).Append(nil),
 		"process of nothing":  new(wire.ProcessRecord).Append(nil),
 		"thread of four byte": (&wire.ThreadRecord{Thread: 1, Name: []byte("main")}).Append(nil),
 	}

@@ -87,6 +87,8 @@ func checkPayload(typ uint32, b []byte) error {
 		return new(wire.ThreadRecord).Decode(b)
 	case wire.TypeFork:
 		return new(wire.ForkRecord).Decode(b)
+	case wire.TypeCosts:
+		return new(wire.CostsRecord).Decode(b)
 	}
 	return nil
 }
