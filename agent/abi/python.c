@@ -16,7 +16,7 @@ const char *python_start(void) {
     py.none = os_symbol("_Py_NoneStruct");
     if (!hex || !py.none) return "the interpreter does not export Py_Version";
     py.hex = *hex;
-    py.version = version_find(py.hex);
+    py.version = version_find(py.hex, os_symbol("_Py_DecRefShared") != NULL); /* only that build has it */
     if (!py.version) return "this version of CPython is not known to the agent (3.12 to 3.15 are)";
     return NULL;
 }

@@ -10,9 +10,11 @@
 typedef struct Object Object; /* PyObject */
 typedef intptr_t Ssize;       /* Py_ssize_t */
 
-/* The offsets of one minor version, in bytes, for the build with a global lock on a 64-bit CPU. */
+/* The offsets of one minor version's build on a 64-bit CPU, in bytes. */
 typedef struct {
     uint32_t hex;           /* PY_VERSION_HEX >> 16: 0x030c is 3.12 */
+    bool free_threaded;     /* the build without a global lock: an object's head is larger */
+    uint16_t head;          /* bytes of PyObject */
     uint16_t code_flags;    /* PyCodeObject: int co_flags */
     uint16_t code_first;    /* int co_firstlineno */
     uint16_t code_filename; /* PyObject *co_filename */
@@ -24,7 +26,7 @@ typedef struct {
     bool unwind_local;       /* PY_UNWIND can be set on a code object (else only for all) */
 } Version;
 
-const Version *version_find(uint32_t hex); /* NULL: not a version the agent knows */
+const Version *version_find(uint32_t hex, bool free_threaded); /* NULL: not a version the agent knows */
 
 typedef struct {
     const char *name;
@@ -38,8 +40,8 @@ enum { METHOD_KEYWORDS = 0x02, METHOD_NOARGS = 0x04, METHOD_FASTCALL = 0x80 };
 
 /* Everything that is called, each by its name in the C API (with "Py" in front). See python.c. */
 #define PYTHON_FUNCTIONS(X)                                                                  \
-    X(Object *, Err_GetRaisedException, (void))                                              \
-    X(void, Err_SetRaisedException, (Object *))                                              \
+    X(void, Err_Fetch, (Object **, Object **, Object **))                                    \
+    X(void, Err_Restore, (Object *, Object *, Object *))                                     \
     X(void, Err_Clear, (void))                                                               \
     X(Object *, Object_GetAttrString, (Object *, const char *))                              \
     X(Object *, Object_GenericGetAttr, (Object *, Object *))                                 \
@@ -97,6 +99,22 @@ typedef struct {
 } Python;
 
 extern Python py;
+
+/* An exception that is on its way while something else is asked for. */
+typedef struct {
+    Object *type, *value, *traceback;
+} Pending;
+
+static inline Pending pending_take(void) {
+    Pending pending;
+    py.Err_Fetch(&pending.type, &pending.value, &pending.traceback);
+    return pending;
+}
+
+/* Sets it again, in place of one that came up meanwhile. */
+static inline void pending_give(Pending pending) {
+    py.Err_Restore(pending.type, pending.value, pending.traceback);
+}
 
 /* Fills py. NULL, or why this interpreter cannot be traced (static text). */
 const char *python_start(void);

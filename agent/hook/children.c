@@ -46,7 +46,7 @@ static bool started;
 static MethodDef *definition_of(Object *function, const Wrapped *w) {
     void *called = py.CFunction_GetFunction(function);
     if (!called) return NULL;
-    MethodDef *definition = *(MethodDef **)((char *)function + 2 * sizeof(void *));
+    MethodDef *definition = *(MethodDef **)((char *)function + py.version->head);
     bool same = definition->function == called && definition->flags == py.CFunction_GetFlags(function);
     if (!same || definition->flags != w->flags || !text_equal(text_of(definition->name), text_of(w->name))) return NULL;
     return definition;
@@ -85,10 +85,10 @@ void children_start(Text loader, Text agent) {
 /* The module is imported only by those that use it, and importing it here would show. */
 void children_look(void) {
     if (!started || wrapped[FORK_EXEC].original) return;
-    Object *pending = py.Err_GetRaisedException();
+    Pending pending = pending_take();
     wrap(&wrapped[FORK_EXEC]);
     py.Err_Clear();
-    py.Err_SetRaisedException(pending);
+    pending_give(pending);
 }
 
 static Object *call(const Wrapped *w, Object *self, Object *const *args, Ssize count, Object *names) {

@@ -181,10 +181,10 @@ static COLD Code *first_seen(Object *object, Object *globals) {
     Code *code = stopped ? code_decide(object, globals) : decided(object, globals);
     if (stopped && !code) process_drop(fault); /* once: it is switched off then */
     if (!code || code == &code_left_out) return code;
-    Object *pending = py.Err_GetRaisedException();
+    Pending pending = pending_take();
     if (!done(py.Object_CallFunction(set_local, "lOl", tool, object, local_events))) process_fail(WIRE_FAULT_MEMORY, 0);
     if (!recording) recording = done(py.Object_CallFunction(set_global, "ll", tool, global_events));
-    py.Err_SetRaisedException(pending);
+    pending_give(pending);
     return code;
 }
 

@@ -45,13 +45,14 @@ static bool is_threading(Object *globals) {
 bool trigger_watches(const Object *code, Object *globals) {
     if (!enabled(WIRE_TRIGGER_EXCEPTION) || !globals) return false;
     Text wanted = TEXT("<locals>.invoke_excepthook");
-    Object *pending = py.Err_GetRaisedException(), *keep;
+    Pending pending = pending_take();
+    Object *keep;
     Text name = object_text(code_field(code, py.version->code_qualname), &keep);
     bool found = name.size >= wanted.size && text_equal(text_after(name, name.size - wanted.size), wanted);
     object_release(keep);
     found = found && is_threading(globals);
     py.Err_Clear();
-    py.Err_SetRaisedException(pending);
+    pending_give(pending);
     return found;
 }
 

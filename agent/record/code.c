@@ -194,7 +194,8 @@ static Text global_text(Object *globals, const char *name, Object **keep) {
 }
 
 Code *code_decide(Object *object, Object *globals) {
-    Object *pending = py.Err_GetRaisedException(), *keep[2];
+    Pending pending = pending_take();
+    Object *keep[2];
     Facts facts = {0};
     facts.module = global_text(globals, "__name__", &keep[0]);
     facts.origin = global_text(globals, "__file__", &keep[1]);
@@ -206,7 +207,7 @@ Code *code_decide(Object *object, Object *globals) {
         code = NULL;
     }
     py.Err_Clear();
-    py.Err_SetRaisedException(pending);
+    pending_give(pending);
     return code;
 }
 

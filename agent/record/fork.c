@@ -25,10 +25,10 @@ static bool become_own(void) {
     process.forked = true;
     process.next_thread = 1;
     if (process_create()) return false;
-    Object *pending = py.Err_GetRaisedException();
+    Pending pending = pending_take();
     bool fine = introduce_process(parent) && introduce_fork(named, parent);
     py.Err_Clear();
-    py.Err_SetRaisedException(pending);
+    pending_give(pending);
     if (fine)
         process_publish(chunks_size());
     else

@@ -82,7 +82,8 @@ static bool name_thread(const Thread *thread, Text name) {
 }
 
 bool introduce_thread(Thread *thread) {
-    Object *pending = py.Err_GetRaisedException(), *keep;
+    Pending pending = pending_take();
+    Object *keep;
     Text name = python_name(&keep);
     if (!name.size && thread->tid == process.pid) name = TEXT("MainThread");
     if (name.size || !thread->introduced) {
@@ -92,6 +93,6 @@ bool introduce_thread(Thread *thread) {
     }
     object_release(keep);
     py.Err_Clear();
-    py.Err_SetRaisedException(pending);
+    pending_give(pending);
     return thread->introduced;
 }

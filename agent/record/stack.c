@@ -42,7 +42,7 @@ static bool push_real(Thread *thread, Object *real, const Object *opening) {
 }
 
 void stack_rebuild(Thread *thread, const Object *opening) {
-    Object *pending = py.Err_GetRaisedException();
+    Pending pending = pending_take();
     Object *real = py.Eval_GetFrame(); /* borrowed */
     if (real) py._IncRef(real);
     thread->top = thread->frames;
@@ -54,7 +54,7 @@ void stack_rebuild(Thread *thread, const Object *opening) {
     }
     reverse(thread->frames + 1, thread->top);
     py.Err_Clear();
-    py.Err_SetRaisedException(pending);
+    pending_give(pending);
 }
 
 static Frame *innermost(const Thread *thread, const Code *code) {

@@ -9,8 +9,8 @@ typedef struct {
     char at[];
 } FakeText;
 
-static Object *get_raised(void) { return NULL; }
-static void set_raised(Object *o) { (void)o; }
+static void fetch(Object **type, Object **value, Object **traceback) { *type = *value = *traceback = NULL; }
+static void restore(Object *type, Object *value, Object *traceback) { (void)type, (void)value, (void)traceback; }
 static void nothing(void) {}
 static void count_reference(Object *o) { (void)o; }
 static Object *no_object(const char *name) { return (void)name, NULL; }
@@ -58,9 +58,9 @@ static int bytes_at(Object *o, char **at, Ssize *size) {
 
 void fake_start(void) {
     py.hex = 0x030e0000;
-    py.version = version_find(py.hex);
-    py.Err_GetRaisedException = get_raised;
-    py.Err_SetRaisedException = set_raised;
+    py.version = version_find(py.hex, false);
+    py.Err_Fetch = fetch;
+    py.Err_Restore = restore;
     py.Err_Clear = nothing;
     py._IncRef = py._DecRef = count_reference;
     py.Sys_GetObject = no_object;
