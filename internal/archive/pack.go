@@ -26,14 +26,14 @@ func PackFile(ctx context.Context, d *store.Dir, path string, progress Progress)
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // mode 0600
 	if err != nil {
-		return 0, fmt.Errorf("create archive %s: %w", path, cause(err))
+		return 0, fmt.Errorf("create archive %s: %w", path, store.Cause(err))
 	}
 	var size int64
 	if err = Pack(ctx, d, f, progress); err == nil {
 		size, err = f.Seek(0, io.SeekCurrent)
 	}
 	if cerr := f.Close(); err == nil && cerr != nil {
-		err = fmt.Errorf("write archive %s: %w", path, cause(cerr))
+		err = fmt.Errorf("write archive %s: %w", path, store.Cause(cerr))
 	}
 	if err == nil {
 		err = moveNew(f.Name(), path)
@@ -61,7 +61,7 @@ func moveNew(from, to string) error {
 		return existsError(to)
 	}
 	if err != nil {
-		return fmt.Errorf("create archive %s: %w", to, cause(err))
+		return fmt.Errorf("create archive %s: %w", to, store.Cause(err))
 	}
 	return nil
 }
@@ -153,10 +153,10 @@ func (p *packer) add(file store.File) error {
 		if _, err := io.ReadFull(f, b); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			return fmt.Errorf("%s has become shorter than %d bytes meanwhile", file.Path, size)
 		} else if err != nil {
-			return fmt.Errorf("read %s: %w", file.Path, cause(err))
+			return fmt.Errorf("read %s: %w", file.Path, store.Cause(err))
 		}
 		if _, err := p.tar.Write(b); err != nil {
-			return fmt.Errorf("write archive: %w", cause(err))
+			return fmt.Errorf("write archive: %w", store.Cause(err))
 		}
 		left -= int64(len(b))
 		p.done += int64(len(b))
@@ -165,18 +165,4 @@ func (p *packer) add(file store.File) error {
 		}
 	}
 	return nil
-}
-
-// cause takes the operation and the path off a system error, for messages that name
-// both already.
-func cause(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	var link *os.LinkError
-	if errors.As(err, &link) {
-		return link.Err
-	}
-	return err
 }

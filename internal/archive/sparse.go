@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"tracer/internal/store"
 )
 
 // hole is the size of the smallest hole: a block of most file systems.
@@ -24,12 +26,12 @@ func (u *unpacker) copy(f *os.File, r io.Reader, size int64) error {
 			return u.corrupt(err)
 		}
 		if err := writeSparse(f, b, at); err != nil {
-			return fmt.Errorf("write %s: %w", f.Name(), cause(err))
+			return fmt.Errorf("write %s: %w", f.Name(), store.Cause(err))
 		}
 		at += int64(len(b))
 	}
 	if err := f.Truncate(size); err != nil {
-		return fmt.Errorf("write %s: %w", f.Name(), cause(err))
+		return fmt.Errorf("write %s: %w", f.Name(), store.Cause(err))
 	}
 	return nil
 }

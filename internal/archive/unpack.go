@@ -162,7 +162,7 @@ func (u *unpacker) file(name string, r io.Reader, size int64) error {
 	}
 	err = u.copy(f, r, size)
 	if cerr := f.Close(); err == nil && cerr != nil {
-		err = fmt.Errorf("write %s: %w", name, cause(cerr))
+		err = fmt.Errorf("write %s: %w", name, store.Cause(cerr))
 	}
 	return err
 }

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strconv"
-	"strings"
 	"time"
 
 	"tracer/internal/drain"
@@ -118,17 +116,10 @@ func (p *process) open() bool {
 			last = true // it may have begun and ended since we looked
 		case <-time.After(notReady):
 		}
-		if time.Since(begin) > patience && !sys.Alive(number(p.dir)) {
+		if time.Since(begin) > patience && !sys.Alive(store.PID(p.dir)) {
 			return false
 		}
 	}
-}
-
-// number is the process id in the name of a directory.
-func number(dir string) int {
-	text, _, _ := strings.Cut(strings.TrimPrefix(dir, store.ProcPrefix), "-")
-	pid, _ := strconv.Atoi(text)
-	return pid
 }
 
 // lives reports whether the process still runs.

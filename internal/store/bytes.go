@@ -30,7 +30,7 @@ func (d *Dir) Bytes() (int64, error) {
 		return err
 	})
 	if err != nil {
-		return sum, fmt.Errorf("measure trace %s: %w", d.path, cause(err))
+		return sum, fmt.Errorf("measure trace %s: %w", d.path, Cause(err))
 	}
 	return sum, nil
 }

@@ -25,7 +25,7 @@ func Create(path string) (*Dir, error) {
 	if err := os.Mkdir(abs, 0o700); errors.Is(err, fs.ErrExist) {
 		return nil, &ExistsError{path}
 	} else if err != nil {
-		return nil, fmt.Errorf("create trace %s: %w", path, cause(err))
+		return nil, fmt.Errorf("create trace %s: %w", path, Cause(err))
 	}
 	return &Dir{abs}, nil
 }
@@ -38,7 +38,7 @@ func OpenDir(path string) (*Dir, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("open trace %s: %w", path, fs.ErrNotExist)
 	case err != nil:
-		return nil, fmt.Errorf("open trace %s: %w", path, cause(err))
+		return nil, fmt.Errorf("open trace %s: %w", path, Cause(err))
 	case !info.IsDir():
 		return nil, &NotTraceError{path, "is a file; a trace is a directory"}
 	}
@@ -67,7 +67,7 @@ func (d *Dir) Path() string { return d.path }
 func (d *Dir) Processes() ([]string, error) {
 	entries, err := os.ReadDir(d.path)
 	if err != nil {
-		return nil, fmt.Errorf("open trace %s: %w", d.path, cause(err))
+		return nil, fmt.Errorf("open trace %s: %w", d.path, Cause(err))
 	}
 	var names []string
 	for _, e := range entries {

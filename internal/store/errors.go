@@ -26,9 +26,9 @@ type NotTraceError struct{ Path, Why string }
 
 func (e *NotTraceError) Error() string { return fmt.Sprintf("open trace %s: %s", e.Path, e.Why) }
 
-// cause takes the operation and the path off a system error, for messages that
+// Cause takes the operation and the path off a system error, for messages that
 // name both already.
-func cause(err error) error {
+func Cause(err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		return path.Err

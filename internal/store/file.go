@@ -29,12 +29,12 @@ func (d *Dir) open(flags int, parts []string) (*os.File, int64, error) {
 	}
 	f, err := openNoFollow(path, flags)
 	if err != nil {
-		return nil, 0, fmt.Errorf("open %s: %w", path, cause(err))
+		return nil, 0, fmt.Errorf("open %s: %w", path, Cause(err))
 	}
 	info, err := f.Stat()
 	if err != nil {
 		f.Close()
-		return nil, 0, fmt.Errorf("open %s: %w", path, cause(err))
+		return nil, 0, fmt.Errorf("open %s: %w", path, Cause(err))
 	}
 	if !info.Mode().IsRegular() {
 		f.Close()
@@ -78,7 +78,7 @@ func (d *Dir) CreateFile(proc, name string) (*os.File, error) {
 	// O_EXCL does not follow a link either (open(2)).
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("create %s: %w", path, cause(err))
+		return nil, fmt.Errorf("create %s: %w", path, Cause(err))
 	}
 	return f, nil
 }
@@ -97,7 +97,7 @@ func (d *Dir) AddFile(path string) (*os.File, error) {
 	if below {
 		err := os.Mkdir(filepath.Join(d.path, parts[0]), 0o700)
 		if err != nil && !errors.Is(err, fs.ErrExist) {
-			return nil, fmt.Errorf("create %s of trace %s: %w", dir, d.path, cause(err))
+			return nil, fmt.Errorf("create %s of trace %s: %w", dir, d.path, Cause(err))
 		}
 	}
 	return d.CreateFile(dir, name)
@@ -121,7 +121,7 @@ func (d *Dir) RemoveFile(proc, name string) error {
 		err = os.Remove(path)
 	}
 	if err != nil {
-		return fmt.Errorf("remove %s: %w", path, cause(err))
+		return fmt.Errorf("remove %s: %w", path, Cause(err))
 	}
 	return nil
 }
@@ -151,7 +151,7 @@ func (d *Dir) Read(limit int64, parts ...string) ([]byte, error) {
 	b := make([]byte, size)
 	n, err := io.ReadFull(f, b)
 	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
-		return nil, fmt.Errorf("read %s: %w", f.Name(), cause(err))
+		return nil, fmt.Errorf("read %s: %w", f.Name(), Cause(err))
 	}
 	return b[:n], nil // shorter if it was truncated meanwhile
 }

@@ -75,7 +75,7 @@ func (d *Dir) Files() ([]File, error) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("open trace %s: %w", d.path, cause(err))
+			return nil, fmt.Errorf("open trace %s: %w", d.path, Cause(err))
 		}
 		files = append(files, File{path, info})
 	}
@@ -106,7 +106,7 @@ type contents struct {
 func (d *Dir) contents() (*contents, error) {
 	root, err := os.OpenRoot(d.path)
 	if err != nil {
-		return nil, fmt.Errorf("open trace %s: %w", d.path, cause(err))
+		return nil, fmt.Errorf("open trace %s: %w", d.path, Cause(err))
 	}
 	defer root.Close()
 	return readContents(root.FS())

@@ -26,7 +26,7 @@ func SetLatest(path string) error {
 		return fmt.Errorf("remember latest trace: %w", err)
 	}
 	if err := writeFile(dir, latestName, []byte(abs+"\n")); err != nil {
-		return fmt.Errorf("remember latest trace in %s: %w", dir, cause(err))
+		return fmt.Errorf("remember latest trace in %s: %w", dir, Cause(err))
 	}
 	return nil
 }
@@ -58,7 +58,7 @@ func clearLatest() error {
 		return err
 	}
 	if err := os.Remove(filepath.Join(dir, latestName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("forget latest trace in %s: %w", dir, cause(err))
+		return fmt.Errorf("forget latest trace in %s: %w", dir, Cause(err))
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func inStateDir() ([]string, error) {
 	}
 	found, err := os.ReadDir(state)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("list traces in %s: %w", state, cause(err))
+		return nil, fmt.Errorf("list traces in %s: %w", state, Cause(err))
 	}
 	var paths []string
 	for _, f := range found {

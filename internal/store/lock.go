@@ -75,7 +75,7 @@ func (d *Dir) isLock(f *os.File) bool {
 // Unlock gives the lock back. The file stays.
 func (l *Lock) Unlock() error {
 	if err := l.file.Close(); err != nil {
-		return fmt.Errorf("unlock %s: %w", l.file.Name(), cause(err))
+		return fmt.Errorf("unlock %s: %w", l.file.Name(), Cause(err))
 	}
 	return nil
 }

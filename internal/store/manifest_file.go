@@ -16,7 +16,7 @@ func (d *Dir) WriteManifest(m *Manifest) error {
 		return fmt.Errorf("write manifest of %s: %w", d.path, err)
 	}
 	if err := writeFile(d.path, ManifestName, append(b, '\n')); err != nil {
-		return fmt.Errorf("write manifest of %s: %w", d.path, cause(err))
+		return fmt.Errorf("write manifest of %s: %w", d.path, Cause(err))
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ func (d *Dir) Parts(proc string) ([]int, error) {
 	}
 	entries, err := os.ReadDir(path)
 	if err != nil {
-		return nil, fmt.Errorf("open trace %s: %w", path, cause(err))
+		return nil, fmt.Errorf("open trace %s: %w", path, Cause(err))
 	}
 	var numbers []int
 	for _, e := range entries {
@@ -46,6 +46,12 @@ func partNumber(file string) (name string, n int, ok bool) {
 		return name, n, err == nil && PartName(name, n) == file
 	}
 	return "", 0, false
+}
+
+// PID returns the process id in the name of a process's directory, 0 if it is none.
+func PID(name string) int {
+	pid, _, _ := procNumbers(name)
+	return pid
 }
 
 // procNumbers takes proc-<pid>-<n> apart.

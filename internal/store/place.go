@@ -43,7 +43,7 @@ func DefaultPath(program string, now time.Time) (string, error) {
 		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 			return path, nil
 		} else if err != nil {
-			return "", fmt.Errorf("look at %s: %w", path, cause(err))
+			return "", fmt.Errorf("look at %s: %w", path, Cause(err))
 		}
 		path = fmt.Sprintf("%s-%d%s", stem, n, Suffix)
 	}

@@ -46,7 +46,7 @@ func removable(path string) (*Dir, error) {
 	d := &Dir{abs}
 	info, err := os.Lstat(abs)
 	if err != nil {
-		return nil, fmt.Errorf("remove trace %s: %w", path, cause(err))
+		return nil, fmt.Errorf("remove trace %s: %w", path, Cause(err))
 	}
 	if info.Mode()&fs.ModeSymlink != 0 {
 		return nil, &NotTraceError{path, "is a link; remove the trace that it leads to"}

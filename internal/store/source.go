@@ -19,13 +19,13 @@ func (d *Dir) AddSource(content []byte) (Source, error) {
 	s := Source{SHA256: hex.EncodeToString(sum[:]), Size: int64(len(content))}
 	dir := filepath.Join(d.path, SourcesName)
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return s, fmt.Errorf("keep source in %s: %w", dir, cause(err))
+		return s, fmt.Errorf("keep source in %s: %w", dir, Cause(err))
 	}
 	if _, err := os.Lstat(filepath.Join(dir, s.SHA256)); err == nil {
 		return s, nil
 	}
 	if err := writeFile(dir, s.SHA256, content); err != nil {
-		return s, fmt.Errorf("keep source in %s: %w", dir, cause(err))
+		return s, fmt.Errorf("keep source in %s: %w", dir, Cause(err))
 	}
 	return s, nil
 }
