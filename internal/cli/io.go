@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 
+	"tracer/internal/config"
 	"tracer/internal/render"
 )
 
@@ -12,6 +13,7 @@ import (
 type IO struct {
 	In       io.Reader
 	Out, Err io.Writer
+	Place    config.Place // where to look for settings; the zero one has none
 }
 
 // env is what the commands that show something have in common.
