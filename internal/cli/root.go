@@ -7,18 +7,21 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"tracer/internal/config"
 )
 
 // Main runs the command line args and returns the exit status.
 func Main(args []string) int {
-	return Run(IO{os.Stdin, os.Stdout, os.Stderr}, args)
+	return Run(IO{os.Stdin, os.Stdout, os.Stderr, config.Here()}, args)
 }
 
 // Run runs the command line args with its output going to io.
 func Run(io IO, args []string) int {
 	root := newRoot(io)
 	root.SetArgs(args)
-	return finish(io.Err, root.Execute())
+	cmd, err := root.ExecuteC()
+	return finish(io.Err, explain(cmd, err))
 }
 
 const rootLong = `Tracer records every line and every call of a Python program, with a time
@@ -29,6 +32,11 @@ const rootExample = `  tracer run app.py                 trace a program (its ow
   tracer report                     where the time went, by function
   tracer report --by line           the slowest lines
   tracer annotate app.py            the source, with hits and times`
+
+// helpConfig is what help of commands with flags ends with.
+const helpConfig = `{{if and .HasParent .HasAvailableFlags}}
+Flags may also be set in files and variables: tracer config --help
+{{end}}`
 
 func newRoot(io IO) *cobra.Command {
 	root := &cobra.Command{
@@ -47,6 +55,12 @@ func newRoot(io IO) *cobra.Command {
 			}
 			return unknownCommand(cmd, args[0])
 		},
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.DisableFlagParsing || cmd.Name() == configName {
+				return nil // it has to do so itself, later
+			}
+			return io.configure(cmd)
+		},
 	}
 	root.SetIn(io.In)
 	root.SetOut(io.Out)
@@ -55,8 +69,9 @@ func newRoot(io IO) *cobra.Command {
 	root.SetVersionTemplate("tracer {{.Version}}\n")
 	e := &env{IO: io}
 	choiceFlag(root, &e.color, "color", "colours in text", "auto", "always", "never")
+	root.SetHelpTemplate(root.HelpTemplate() + helpConfig)
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newRun(io), newReport(e), newAnnotate(e), newEvents(e), newCounters(e), newInfo(e), newList(e), newRm(e), newPack(e), newUnpack(e), newRecover(e), newVerify(e), newKeep())
+	root.AddCommand(newRun(io), newReport(e), newAnnotate(e), newEvents(e), newCounters(e), newInfo(e), newList(e), newRm(e), newPack(e), newUnpack(e), newRecover(e), newVerify(e), newDoctor(e), newConfig(e), newKeep(), newTrial())
 	return root
 }
 

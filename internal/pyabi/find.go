@@ -1,115 +1,67 @@
 package pyabi
 
 import (
-	"os"
-	"path/filepath"
-	"regexp"
+	"cmp"
 	"slices"
 	"sync"
 )
 
-// TestPythons names more interpreters for Find: paths, separated as in PATH.
-const TestPythons = "TRACER_TEST_PYTHONS"
-
-// commandName is what interpreters are called in a directory of the PATH.
-var commandName = regexp.MustCompile(`^(python|pypy)([0-9](\.[0-9]+)?t?)?$`)
-
-// Find returns the interpreters of the PATH, of TestPythons, and of the version
-// managers pyenv, uv, asdf and mise; each once, by version. What cannot be
-// started is left out.
+// Find returns the interpreters of the PATH, of TestPythons, of the system's
+// directories, of the version managers pyenv, uv, asdf and mise, and of conda; each
+// once, by version. What cannot be started is left out.
 func Find() []Info {
-	paths := candidates()
-	infos := make([]*Info, len(paths))
+	var found []Info
+	seen := map[string]bool{}
+	for _, info := range probe(candidates()) {
+		// Shims and links of one interpreter; virtual environments too: what
+		// they have of their own is packages.
+		key := realPath(info.Executable)
+		if !seen[key] {
+			seen[key] = true
+			found = append(found, info)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Info) int {
+		threaded := map[bool]int{true: 1}
+		return cmp.Or(a.Major-b.Major, a.Minor-b.Minor, threaded[a.FreeThreaded]-threaded[b.FreeThreaded])
+	})
+	return found
+}
+
+// Environments returns the interpreters of the virtual environments that are active
+// and of those in the current directory (.venv, venv). Find knows the same
+// interpreters without them.
+func Environments() []Info {
+	var found []Info
+	for _, info := range probe(environments()) {
+		if !slices.ContainsFunc(found, func(i Info) bool { return i.Executable == info.Executable }) {
+			found = append(found, info)
+		}
+	}
+	return found
+}
+
+// probe asks all files, some at a time, and returns in their order who answers.
+func probe(places []place) []Info {
+	infos := make([]*Info, len(places))
 	var group sync.WaitGroup
 	limit := make(chan struct{}, 4) // processes at a time
-	for at, path := range paths {
+	for at, p := range places {
 		group.Go(func() {
 			limit <- struct{}{}
 			defer func() { <-limit }()
-			if info, err := Probe(path); err == nil {
+			if info, err := Probe(p.path); err == nil {
+				info.Where = p.where
 				infos[at] = &info
 			}
 		})
 	}
 	group.Wait()
 	var found []Info
-	seen := map[string]bool{}
 	for _, info := range infos {
-		if info == nil {
-			continue
-		}
-		// Shims and links of one interpreter; virtual environments too,
-		// which have nothing of their own that matters here.
-		key := realPath(info.Executable)
-		if !seen[key] {
-			seen[key] = true
+		if info != nil {
 			found = append(found, *info)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Info) int {
-		if a.Major != b.Major {
-			return a.Major - b.Major
-		}
-		return a.Minor - b.Minor
-	})
 	return found
-}
-
-// candidates returns the files that may be interpreters, each once.
-func candidates() []string {
-	paths := filepath.SplitList(os.Getenv(TestPythons))
-	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
-		entries, _ := os.ReadDir(dir) // what is not there has no interpreters
-		for _, e := range entries {
-			if commandName.MatchString(e.Name()) {
-				paths = append(paths, filepath.Join(dir, e.Name()))
-			}
-		}
-	}
-	for _, root := range managers() {
-		found, _ := filepath.Glob(filepath.Join(root, "*", "bin", "python")) // no bad pattern
-		paths = append(paths, found...)
-	}
-	var unique []string
-	seen := map[string]bool{}
-	for _, path := range paths {
-		info, err := os.Stat(path)
-		if err != nil || info.IsDir() || info.Mode()&0o111 == 0 {
-			continue
-		}
-		if key := realPath(path); !seen[key] {
-			seen[key] = true
-			unique = append(unique, path)
-		}
-	}
-	return unique
-}
-
-// managers returns the directories in which version managers keep one folder
-// for each version.
-func managers() []string {
-	home, err := os.UserHomeDir()
-	if err != nil {
-		home = "/nonexistent"
-	}
-	under := func(variable string, parts ...string) string {
-		if dir := os.Getenv(variable); variable != "" && dir != "" {
-			return dir
-		}
-		return filepath.Join(append([]string{home}, parts...)...)
-	}
-	data := under("XDG_DATA_HOME", ".local", "share")
-	return []string{
-		filepath.Join(under("PYENV_ROOT", ".pyenv"), "versions"),
-		under("UV_PYTHON_INSTALL_DIR", ".local", "share", "uv", "python"),
-		filepath.Join(under("ASDF_DATA_DIR", ".asdf"), "installs", "python"),
-		filepath.Join(data, "mise", "installs", "python"),
-	}
-}
-
-func realPath(path string) string {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		return real
-	}
-	return path
 }

@@ -10,14 +10,17 @@ import (
 	"time"
 )
 
-// Info is what an interpreter says of itself.
+// Info is what an interpreter says of itself, and its file of it.
 type Info struct {
 	Path           string // how it was started
+	Where          string // in what place Find met it: "PATH", "pyenv"; "" if it was named
 	Executable     string // its own sys.executable: the interpreter behind a shim
 	Implementation string // "cpython", "pypy", …
 	Major, Minor   int
 	Version        string // "3.14.6", "3.15.0b1"
 	FreeThreaded   bool
+	Debug          bool // built with assertions and reference counts of its own (--with-pydebug)
+	Binary         Binary
 }
 
 // String names the interpreter for people.
@@ -42,8 +45,9 @@ n = i and i.name or ("__pypy__" in sys.builtin_module_names and "pypy" or "cpyth
 v = "%d.%d.%d" % tuple(sys.version_info[:3])
 if sys.version_info[3] != "final":
     v += {"alpha": "a", "beta": "b", "candidate": "rc"}.get(sys.version_info[3], "") + str(sys.version_info[4])
-t = "t" in getattr(sys, "abiflags", "") or "free-threading" in sys.version
-sys.stdout.write("\n".join([n, v, str(int(t)), sys.executable or ""]))
+f = ("t" in getattr(sys, "abiflags", "") or "free-threading" in sys.version) and "t" or ""
+f += hasattr(sys, "gettotalrefcount") and "d" or ""
+sys.stdout.write("\n".join([n, v, f, sys.executable or ""]))
 `
 
 // Probe runs the interpreter once, apart from the user's settings and packages.
@@ -61,16 +65,25 @@ func Probe(path string) (Info, error) {
 		}
 		return Info{}, fmt.Errorf("ask %s for its version: %w", path, err)
 	}
-	return parse(path, string(out))
+	i, err := parse(path, string(out))
+	if err == nil {
+		i.Binary = ReadBinary(i.Executable)
+	}
+	return i, err
 }
 
+// parse takes the answer of probeProgram apart: implementation, version, flags ("t"
+// free-threaded, "d" debug), executable.
 func parse(path, answer string) (Info, error) {
 	lines := strings.Split(strings.ReplaceAll(answer, "\r\n", "\n"), "\n")
 	bad := fmt.Errorf("ask %s for its version: answer %q is not that of a Python", path, answer)
-	if len(lines) != 4 {
+	if len(lines) != 4 || strings.Trim(lines[2], "td") != "" {
 		return Info{}, bad
 	}
-	i := Info{Path: path, Executable: lines[3], Implementation: lines[0], Version: lines[1], FreeThreaded: lines[2] == "1"}
+	i := Info{
+		Path: path, Executable: lines[3], Implementation: lines[0], Version: lines[1],
+		FreeThreaded: strings.Contains(lines[2], "t"), Debug: strings.Contains(lines[2], "d"),
+	}
 	parts := strings.SplitN(i.Version, ".", 3)
 	if len(parts) != 3 {
 		return Info{}, bad
@@ -82,26 +95,4 @@ func parse(path, answer string) (Info, error) {
 		return Info{}, bad
 	}
 	return i, nil
-}
-
-// The versions of CPython that the agent knows.
-const (
-	MinMinor = 12
-	MaxMinor = 15
-)
-
-// UnsupportedError says why an interpreter cannot be traced.
-type UnsupportedError struct{ Info Info }
-
-func (e *UnsupportedError) Error() string {
-	return fmt.Sprintf("%s cannot be traced (CPython 3.%d to 3.%d with the GIL can)", e.Info, MinMinor, MaxMinor)
-}
-
-// Supported returns nil if the agent can work in the interpreter, else an
-// *UnsupportedError. The loader decides by the same rule.
-func (i Info) Supported() error {
-	if i.Implementation == "cpython" && i.Major == 3 && i.Minor >= MinMinor && i.Minor <= MaxMinor && !i.FreeThreaded {
-		return nil
-	}
-	return &UnsupportedError{i}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,6 +18,7 @@ type Process struct {
 
 	mu     sync.Mutex
 	reaped bool // its number may be another process's by now
+	cpu    time.Duration
 }
 
 // Start runs the file path with these arguments (argv[0] included) and
@@ -31,7 +33,11 @@ type Process struct {
 // the runtime forgets those of the others, which the child gets as default. A
 // standard stream that was closed is /dev/null, which the runtime opens.
 func Start(path string, argv, env []string) (*Process, error) {
-	attr := &syscall.ProcAttr{Env: env, Files: []uintptr{0, 1, 2}}
+	return start(path, argv, env, [3]uintptr{0, 1, 2})
+}
+
+func start(path string, argv, env []string, standard [3]uintptr) (*Process, error) {
+	attr := &syscall.ProcAttr{Env: env, Files: standard[:]}
 	pid, err := syscall.ForkExec(path, argv, attr)
 	if errors.Is(err, syscall.ENOEXEC) {
 		// A script without a #! line: execvp(3) and every shell give it to sh.
@@ -69,15 +75,21 @@ func (p *Process) Wait() (Status, error) {
 	defer p.mu.Unlock()
 	p.reaped = true
 	var ws unix.WaitStatus
-	err = retry(func() error { _, err := unix.Wait4(p.PID, &ws, 0, nil); return err })
+	var used unix.Rusage
+	err = retry(func() error { _, err := unix.Wait4(p.PID, &ws, 0, &used); return err })
 	if err != nil {
 		return Status{}, fmt.Errorf("wait for process %d: %w", p.PID, err)
 	}
+	p.cpu = time.Duration(used.Utime.Nano() + used.Stime.Nano())
 	if ws.Signaled() {
 		return Status{Signal: ws.Signal()}, nil
 	}
 	return Status{Code: ws.ExitStatus()}, nil
 }
+
+// CPU returns the processor time that the process has used, and those that it has
+// waited for, in user mode and in the kernel. Wait has returned.
+func (p *Process) CPU() time.Duration { return p.cpu }
 
 func retry(f func() error) error {
 	for {

@@ -23,7 +23,7 @@ const module = "tracer/"
 // it is always allowed where named. A room that is not here fails the test.
 var rooms = map[string][]string{
 	"cmd/tracer":                 {"internal/cli"},
-	"internal/cli":               {"trace", "internal/store", "internal/wire", "internal/filter", "internal/render", "internal/highlight", "internal/analyze", "internal/launch", "internal/session", "internal/drain", "internal/archive", "internal/verify", "internal/pyabi", "internal/sys"},
+	"internal/cli":               {"trace", "internal/store", "internal/wire", "internal/filter", "internal/render", "internal/highlight", "internal/analyze", "internal/launch", "internal/session", "internal/drain", "internal/archive", "internal/verify", "internal/pyabi", "internal/config", "internal/doctor", "internal/sys"},
 	"internal/wire":              {},
 	"internal/wire/gen":          {"internal/wire"},
 	"internal/wire/twin":         {"internal/wire"},
@@ -38,9 +38,12 @@ var rooms = map[string][]string{
 	"internal/verify":            {"internal/store", "internal/wire", "internal/zstd", "internal/names", "internal/replay", "internal/segment", "internal/summary"},
 	"internal/drain":             {"internal/wire", "internal/sys", "internal/store", "internal/names", "internal/replay", "internal/segment", "internal/summary", "internal/zstd"},
 	"internal/sample":            {"internal/wire", "internal/sys"},
+	"internal/config":            {},
 	"internal/filter":            {},
 	"internal/pyabi":             {},
 	"internal/launch":            {"internal/sys", "internal/pyabi"},
+	"internal/doctor":            {"internal/sys", "internal/pyabi", "internal/render"},
+	"internal/doctor/trial":      {"internal/sys", "internal/pyabi", "internal/launch", "internal/session", "internal/wire", "trace", "internal/analyze/profile", "internal/doctor"},
 	"internal/launch/launchtest": {"internal/sys", "internal/pyabi", "internal/launch"},
 	"internal/session":           {"internal/wire", "internal/store", "internal/sys", "internal/names", "internal/drain", "internal/sample", "internal/launch", "internal/pyabi", "internal/filter"},
 	"trace":                      {"internal/wire", "internal/store", "internal/names", "internal/replay", "internal/segment", "internal/summary", "internal/zstd"},
@@ -65,6 +68,7 @@ var homes = map[string][]string{
 	"github.com/fsnotify/fsnotify":    {"internal/sys"},
 	"github.com/klauspost/compress":   {"internal/zstd"},
 	"github.com/prometheus/procfs":    {"internal/sample"},
+	"github.com/pelletier/go-toml":    {"internal/config"},
 	"github.com/rogpeppe/go-internal": {"internal/cli", "test"},
 	"github.com/creack/pty":           {"internal/launch", "internal/cli", "test"},
 }
