@@ -26,7 +26,7 @@ func (c *counter) End(int64)                                         { c.ends++ 
 // other, four lines each, as a Python program does.
 func synthetic(tb testing.TB, events, codes int) *trace.Trace {
 	const slotSize = 64 << 10
-	text := fmt.Sprintf("process pid=1 slot-size=%d\ninterpreter\nfile 1\nthread 1 tid=1\n", slotSize)
+	text := fmt.Sprintf("process pid=1 slot-size=%d\ninterpreter\ncosts line=9000 first=11000 call-before=4294966296 call-after=700 return-before=400 return-after=2100\nfile 1\nthread 1 tid=1\n", slotSize)
 	for i := range codes {
 		text += fmt.Sprintf("code %d file=1 qualname=f%d lines=1-9\n", 1+10*i, i)
 	}
@@ -60,6 +60,12 @@ func syntheticRaw(slotSize, events, codes int) []byte {
 	next := func() wire.Event {
 		random = random*1664525 + 1013904223
 		delta := random>>24 + 20
+		if random>>8&127 == 0 {
+			return wire.Pack(wire.Mark, wire.MarkOwn, delta)
+		}
+		if left == 2 {
+			delta = 0 // the first line of a call
+		}
 		ticks += uint64(delta)
 		switch {
 		case left > 0 && len(stack) > 0:
@@ -90,8 +96,11 @@ func syntheticRaw(slotSize, events, codes int) []byte {
 				raw = append(raw, make([]byte, 8)...)
 				continue
 			}
-			raw = binary.LittleEndian.AppendUint64(raw, uint64(next()))
-			events--
+			w := next()
+			raw = binary.LittleEndian.AppendUint64(raw, uint64(w))
+			if w.Kind() != wire.Mark {
+				events--
+			}
 		}
 	}
 	return raw

@@ -26,6 +26,9 @@ type Info struct {
 	Dropped   uint64
 	DroppedBy map[string]uint64
 
+	// Calibration is what costs are scaled by, nil for nothing.
+	Calibration *Calibration
+
 	Processes, Threads int
 	DurationNS         int64 // start to end of the program, or to the last event so far
 	Bytes              int64 // of the whole directory, as stored
@@ -48,11 +51,12 @@ func (t *Trace) summarise() {
 		i.Problems = append(i.Problems, p.problems...)
 	}
 	i.Path, i.Argv, i.Cwd, i.Host, i.Start, i.Settings = t.dir.Path(), m.Argv, m.Cwd, m.Host, m.Start, m.Settings
-	i.ExitStatus, i.Signal = m.ExitStatus, m.Signal
+	i.ExitStatus, i.Signal, i.Calibration = m.ExitStatus, m.Signal, m.Calibration
 	i.Running = m.State != store.Finished
 	i.Processes = len(t.processes)
 	i.DroppedBy = map[string]uint64{}
 	for _, p := range t.processes {
+		p.scale = m.Calibration.Factor()
 		if i.Python == "" {
 			i.Python = p.Python
 		}

@@ -48,6 +48,7 @@ type Process struct {
 	reader   *names.Reader
 	clock    replay.Clock
 	last     int64    // time of the last event that is known
+	scale    float64  // what costs are multiplied by
 	measured uint64   // ns: how far apart what the clock was calibrated by lies
 	origin   uint64   // the system's monotonic clock when the trace began, ns
 	raw      *os.File // nil if there is none

@@ -96,7 +96,7 @@ func stackTests() []replayTest {
 			line 2 +1`, `
 			0 begin
 			1 open main:1 call
-			2 open f:10 adopted
+			2 open f:11 adopted
 			2 line 11
 			3 close f return
 			4 line 1

@@ -30,7 +30,8 @@ func (w Window) ticks(p *Process) (from, to uint64) {
 }
 
 // Sums is what events add up to: see package summary. Its times are ticks of the
-// process's clock, see Process.Span; its rows are named by locations of the process.
+// process's clock, see Process.Span, its costs are for Process.Corrected; its rows are
+// named by locations of the process.
 type Sums = summary.Summary
 
 // LineSum, FunctionSum and ContextSum are rows of Sums.
@@ -42,9 +43,6 @@ type (
 
 // NoMin is the Min of a function of which no activation was whole.
 const NoMin = summary.NoMin
-
-// Span returns how many ns so many ticks of the process's clock are.
-func (p *Process) Span(ticks uint64) int64 { return p.clock.Span(ticks) }
 
 // Sum returns what the thread's events in the window add up to. It merges the
 // summaries that lie within the window, and decodes only what these leave, at its
@@ -268,6 +266,7 @@ func (p *Process) renumber(s *Sums, pt *part) {
 		if n := len(kept); n > 0 && kept[n-1].Number == c.Number {
 			kept[n-1].Calls += c.Calls
 			kept[n-1].Self += c.Self
+			kept[n-1].Cost += c.Cost
 			continue
 		}
 		kept = append(kept, c)

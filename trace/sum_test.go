@@ -40,11 +40,12 @@ func plain(s *trace.Sums) *trace.Sums {
 	c.Detail.Buckets, c.Detail.Shift, c.Gaps = nil, 0, 0
 	c.Functions = slices.Clone(c.Functions)
 	for i := range c.Functions {
-		c.Functions[i].Min, c.Functions[i].Max = 0, 0
+		f := &c.Functions[i]
+		f.Min, f.Max, f.MinCost, f.MaxCost = 0, 0, 0, 0
 	}
-	c.Functions = slices.DeleteFunc(c.Functions, func(f trace.FunctionSum) bool { return f.Calls == 0 && f.Total == 0 })
-	c.Lines = slices.DeleteFunc(slices.Clone(c.Lines), func(l trace.LineSum) bool { return l.Hits == 0 && l.Self == 0 && l.Below == 0 })
-	c.Contexts = slices.DeleteFunc(slices.Clone(c.Contexts), func(n trace.ContextSum) bool { return n.Calls == 0 && n.Self == 0 })
+	c.Functions = slices.DeleteFunc(c.Functions, func(f trace.FunctionSum) bool { return f == trace.FunctionSum{Function: f.Function} })
+	c.Lines = slices.DeleteFunc(slices.Clone(c.Lines), func(l trace.LineSum) bool { return l == trace.LineSum{LineKey: l.LineKey} })
+	c.Contexts = slices.DeleteFunc(slices.Clone(c.Contexts), func(n trace.ContextSum) bool { return n == trace.ContextSum{Number: n.Number} })
 	return &c
 }
 
@@ -92,7 +93,7 @@ func TestWindowsOfAPartitionAddUpToTheWhole(t *testing.T) {
 						parts.Add(s)
 					}
 				}
-				if got := plain(parts); got.Outside != whole.Outside || !reflect.DeepEqual(got.Lines, whole.Lines) ||
+				if got := plain(parts); got.Outside != whole.Outside || got.OutsideCost != whole.OutsideCost || !reflect.DeepEqual(got.Lines, whole.Lines) ||
 					!reflect.DeepEqual(got.Functions, whole.Functions) || !reflect.DeepEqual(got.Contexts, whole.Contexts) {
 					t.Fatalf("round %d, compact %v, cut at %v: %s", round, compact, cuts, difference(got, whole))
 				}
@@ -114,19 +115,27 @@ func TestTreeAddsUp(t *testing.T) {
 	walk = func(n *trace.Node) {
 		nodes++
 		calls += n.Calls
-		total := n.Self
+		total, cost := n.Self, n.Cost
 		for _, c := range n.Children {
 			total += c.Total
+			cost += c.TotalCost
 			walk(c)
 		}
-		if total != n.Total {
-			t.Errorf("%v: total %d, expected %d", n.Code, n.Total, total)
+		if total != n.Total || cost != n.TotalCost {
+			t.Errorf("%v: total %d at a cost of %d, expected %d at %d", n.Code, n.Total, n.TotalCost, total, cost)
 		}
 	}
 	walk(root)
 	var want uint64
 	for _, f := range s.Functions {
 		want += f.Calls
+	}
+	cost := s.OutsideCost
+	for _, l := range s.Lines {
+		cost += l.Cost
+	}
+	if root.TotalCost != cost || cost == 0 {
+		t.Errorf("all cost %d, expected %d", root.TotalCost, cost)
 	}
 	if calls != want || root.Total != uint64(s.End-s.Start) || nodes < 10 {
 		t.Errorf("%d calls of %d, total %d of %d, %d nodes", calls, want, root.Total, s.End-s.Start, nodes)
@@ -162,8 +171,8 @@ func TestDetailHasEveryEvent(t *testing.T) {
 
 // difference says where two sums differ first.
 func difference(a, b *trace.Sums) string {
-	if a.Outside != b.Outside {
-		return fmt.Sprintf("%d outside, expected %d", a.Outside, b.Outside)
+	if a.Outside != b.Outside || a.OutsideCost != b.OutsideCost {
+		return fmt.Sprintf("%d outside at a cost of %d, expected %d at %d", a.Outside, a.OutsideCost, b.Outside, b.OutsideCost)
 	}
 	return first("line", a.Lines, b.Lines) + first("function", a.Functions, b.Functions) + first("context", a.Contexts, b.Contexts)
 }

@@ -10,12 +10,14 @@ import (
 // another. Recursion is folded: a function that calls itself, directly or through
 // others, is the node of its first frame.
 type Node struct {
-	Code     *Code         // nil: the root, outside of all frames
-	Site     wire.Location // the line of the caller, 0 for the root and below it
-	Calls    uint64
-	Self     uint64 // ticks, see Process.Span
-	Total    uint64 // ticks: self and all below
-	Children []*Node
+	Code  *Code         // nil: the root, outside of all frames
+	Site  wire.Location // the line of the caller, 0 for the root and below it
+	Calls uint64
+	Self  uint64 // ticks, see Process.Span
+	Total uint64 // ticks: self and all below
+	// What the events in Self and in Total cost, see Process.Corrected.
+	Cost, TotalCost int64
+	Children        []*Node
 }
 
 // Tree returns the calling context tree of sums of the process. Self times of all
@@ -30,7 +32,7 @@ func (p *Process) Tree(s *Sums) *Node {
 			numbers = append(numbers, number)
 		}
 		if n := nodes[c.Number]; n != nil {
-			n.Calls, n.Self = c.Calls, c.Self
+			n.Calls, n.Self, n.Cost = c.Calls, c.Self, c.Cost
 		}
 	}
 	slices.Sort(numbers) // a parent's number is below its children's
@@ -42,12 +44,14 @@ func (p *Process) Tree(s *Sums) *Node {
 			n.Code = &Code{File: &File{Name: "?"}, Qualname: "?"}
 		}
 		nodes[c.Parent].Children = append(nodes[c.Parent].Children, n)
-		n.Total = n.Self
+		n.Total, n.TotalCost = n.Self, n.Cost
 	}
 	root := nodes[0]
-	root.Total = root.Self
+	root.Total, root.TotalCost = root.Self, root.Cost
 	for _, number := range slices.Backward(numbers) {
-		nodes[contexts.At(int(number)).Parent].Total += nodes[number].Total
+		n, parent := nodes[number], nodes[contexts.At(int(number)).Parent]
+		parent.Total += n.Total
+		parent.TotalCost += n.TotalCost
 	}
 	return root
 }

@@ -30,8 +30,8 @@ func check(p *profile.Profile, events uint64, want *synth.Totals) error {
 	}
 	for _, w := range want.Functions {
 		f := functions[place{w.Module, w.Name, w.Line}]
-		if f.Calls != w.Calls || f.Hits != w.Hits || !near(f.SelfNS, w.Self, want.Hz) {
-			return fmt.Errorf("check totals: function %s.%s: %d calls, %d hits, %d ns; expected %+v", w.Module, w.Name, f.Calls, f.Hits, f.SelfNS, w)
+		if f.Calls != w.Calls || f.Hits != w.Hits || !near(f.RawSelfNS, w.Self, want.Hz) {
+			return fmt.Errorf("check totals: function %s.%s: %d calls, %d hits, %d ns; expected %+v", w.Module, w.Name, f.Calls, f.Hits, f.RawSelfNS, w)
 		}
 	}
 	lines := map[place]profile.Line{}
@@ -40,8 +40,8 @@ func check(p *profile.Profile, events uint64, want *synth.Totals) error {
 	}
 	for _, w := range want.Lines {
 		l := lines[place{w.Module, w.Function, w.Line}]
-		if l.Hits != w.Hits || !near(l.SelfNS, w.Self, want.Hz) {
-			return fmt.Errorf("check totals: line %d of %s.%s: %d hits, %d ns; expected %+v", w.Line, w.Module, w.Function, l.Hits, l.SelfNS, w)
+		if l.Hits != w.Hits || !near(l.RawSelfNS, w.Self, want.Hz) {
+			return fmt.Errorf("check totals: line %d of %s.%s: %d hits, %d ns; expected %+v", w.Line, w.Module, w.Function, l.Hits, l.RawSelfNS, w)
 		}
 	}
 	return nil

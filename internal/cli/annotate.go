@@ -20,6 +20,9 @@ self    time in the line itself, without the traced calls that it made
 total   self and the traced calls
 share   self as a part of all time in traced code
 
+What tracing itself took is taken off the times: see tracer help report. With --raw
+it is in them.
+
 The lines with the most self time are marked with ▶.`
 
 const annotateExample = `  tracer annotate app.py
@@ -28,6 +31,7 @@ const annotateExample = `  tracer annotate app.py
 
 type annotateOptions struct {
 	format  string
+	raw     bool
 	context int
 	window  windowFlags
 }
@@ -54,6 +58,7 @@ func newAnnotate(e *env) *cobra.Command {
 	}
 	cmd.Flags().IntVar(&o.context, "context", -1, "only lines that ran and so many `LINES` around them (default all lines)")
 	cmd.Flags().Lookup("context").DefValue = "0" // help says it in words
+	rawFlag(cmd, &o.raw)
 	choiceFlag(cmd, &o.format, "format", "how to write it", "text", "json", "csv")
 	o.window.add(cmd)
 	return cmd
@@ -61,15 +66,19 @@ func newAnnotate(e *env) *cobra.Command {
 
 // annotated is a line of a source file.
 type annotated struct {
-	Line    int     `json:"line"`
-	Hits    uint64  `json:"hits"`
-	SelfNS  int64   `json:"self_ns"`
-	TotalNS int64   `json:"total_ns"`
-	Share   float64 `json:"share"` // of the time in traced code, 0 to 1
-	Source  string  `json:"source"`
+	Line    int    `json:"line"`
+	Hits    uint64 `json:"hits"`
+	SelfNS  int64  `json:"self_ns"`
+	TotalNS int64  `json:"total_ns"`
+
+	RawSelfNS  int64 `json:"raw_self_ns"`
+	RawTotalNS int64 `json:"raw_total_ns"`
+
+	Share  float64 `json:"share"` // of the time in traced code, 0 to 1; with --raw, of the raw time
+	Source string  `json:"source"`
 }
 
-func (a annotated) ran() bool { return a.Hits > 0 || a.TotalNS > 0 }
+func (a annotated) ran() bool { return a.Hits > 0 || a.RawTotalNS > 0 }
 
 func (o *annotateOptions) run(e *env, cmd *cobra.Command, name, arg string) error {
 	t, err := openTrace(name)
@@ -89,7 +98,7 @@ func (o *annotateOptions) run(e *env, cmd *cobra.Command, name, arg string) erro
 		return err
 	}
 	p, failed := profile.BuildFiles(t.Processes(), window)
-	lines := annotate(p, file, s.text(file))
+	lines := annotate(p, file, s.text(file), times{o.raw})
 	err = e.buffered(func(w *bufio.Writer) error {
 		switch o.format {
 		case "json":
@@ -97,7 +106,11 @@ func (o *annotateOptions) run(e *env, cmd *cobra.Command, name, arg string) erro
 		case "csv":
 			return render.CSV(w, o.around(lines))
 		}
-		return o.text(w, e.screen(), p, file, lines)
+		if err := o.text(w, e.screen(), p, file, lines); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(w, "\n%s\n", times{o.raw}.taken(t.Info(), p))
+		return err
 	})
 	if err != nil {
 		return err
@@ -120,7 +133,7 @@ func (e *env) warnSource(s *sources, file string) {
 }
 
 // annotate puts rows and text together, for every line that has either.
-func annotate(p *profile.Profile, file string, text []string) []annotated {
+func annotate(p *profile.Profile, file string, text []string, times times) []annotated {
 	lines := make([]annotated, len(text))
 	for i, source := range text {
 		lines[i] = annotated{Line: i + 1, Source: source}
@@ -133,7 +146,8 @@ func annotate(p *profile.Profile, file string, text []string) []annotated {
 	}
 	slices.SortFunc(rows, func(a, b profile.Line) int { return a.Line - b.Line })
 	for _, r := range rows {
-		a := annotated{r.Line, r.Hits, r.SelfNS, r.TotalNS, share(r.SelfNS, p.SelfNS), ""}
+		part := share(times.of(r.SelfNS, r.RawSelfNS), times.of(p.SelfNS, p.RawSelfNS))
+		a := annotated{r.Line, r.Hits, r.SelfNS, r.TotalNS, r.RawSelfNS, r.RawTotalNS, part, ""}
 		if r.Line >= 1 && r.Line <= len(text) {
 			a.Source = text[r.Line-1]
 			lines[r.Line-1] = a

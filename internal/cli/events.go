@@ -19,7 +19,8 @@ With --follow it goes on while the program runs, and ends with it: an event is
 written within a twentieth of a second.
 
 With --format json each line is an object: t_ns, pid, tid, kind, module, function,
-file, line, depth. Where events were lost there is one of kind "gap", with lost.`
+file, line, depth, and interpreter if it is not the main one. Where events were lost
+there is one of kind "gap", with lost.`
 
 const eventsExample = `  tracer events --limit 100
   tracer events --from 1.5s --to 1510ms

@@ -58,9 +58,11 @@ func codeJSON(c *trace.Code) ([]byte, error) {
 		Module   string `json:"module"`
 		Function string `json:"function"`
 		File     string `json:"file"`
+		// Interpreter is its number, 0 for the main one.
+		Interpreter int `json:"interpreter,omitempty"`
 	}
 	if c != nil {
-		fields.Module, fields.Function, fields.File = c.Module, c.Qualname, profile.FileName(c.File)
+		fields.Module, fields.Function, fields.File, fields.Interpreter = c.Module, c.Qualname, profile.FileName(c.File), c.Interpreter
 	}
 	var b bytes.Buffer
 	if err := render.JSONLine(&b, fields); err != nil {

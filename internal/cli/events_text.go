@@ -79,6 +79,9 @@ func (x *eventText) what(e trace.ThreadEvent) string {
 	}
 	file := profile.FileName(e.Code.File)
 	name := render.Clean(functionName(e.Code.Module, e.Code.Qualname))
+	if n := e.Code.Interpreter; n != 0 {
+		name += fmt.Sprintf(" (interpreter %d)", n)
+	}
 	switch {
 	case e.Kind == wire.Line:
 		return fmt.Sprintf("%d  %s", e.Line, render.Clean(x.sources.line(file, e.Line)))

@@ -16,7 +16,10 @@ import (
 
 const infoLong = `Info tells what a trace is of, how much is in it, and whether it is whole. Of
 several processes it tells how each began: as a fork, or by an exec; those below
-a process come from it.`
+a process come from it.
+
+It also tells what each kind of event costs the program, as it was measured when
+recording began. That is taken off the times in tracer report.`
 
 const infoExample = `  tracer info
   tracer info app-20260102-150405 --format json`
@@ -61,6 +64,8 @@ type infoData struct {
 	Problems   []string          `json:"problems"`
 	Trigger    *store.Trigger    `json:"trigger"` // why it was kept, where there were any
 
+	Calibration *trace.Calibration `json:"calibration"` // null: costs are as they were measured
+
 	ProcessList []processRow `json:"process_list"`
 }
 
@@ -68,7 +73,7 @@ func newInfoData(i trace.Info, met *store.Trigger, processes []processRow) infoD
 	return infoData{
 		i.Path, append([]string{}, i.Argv...), i.Cwd, i.Host, i.Python, i.Start, i.Settings, i.Events, i.Dropped, i.DroppedBy,
 		i.Processes, i.Threads, i.DurationNS, i.Bytes, i.ExitStatus, i.Signal, i.Running, i.Complete,
-		append([]string{}, i.Problems...), met, processes,
+		append([]string{}, i.Problems...), met, i.Calibration, processes,
 	}
 }
 
@@ -83,7 +88,7 @@ func (o *infoOptions) run(e *env, arg string) error {
 		if o.format == "json" {
 			return render.JSONObject(w, newInfoData(info, met, processes))
 		}
-		if err := infoText(e.screen(), info, met).Write(w); err != nil || len(processes) < 2 {
+		if err := infoText(e.screen(), t, met).Write(w); err != nil || len(processes) < 2 {
 			return err
 		}
 		fmt.Fprintln(w)
@@ -104,7 +109,8 @@ func trigger(t *trace.Trace) *store.Trigger {
 	return m.Trigger
 }
 
-func infoText(screen render.Screen, i trace.Info, met *store.Trigger) *render.Table {
+func infoText(screen render.Screen, tr *trace.Trace, met *store.Trigger) *render.Table {
+	i := tr.Info()
 	t := render.NewTable(screen, render.Column{}, render.Column{})
 	row := func(name string, c render.Cell) { t.Row(render.Cell{Text: name, Style: render.Dim}, c) }
 	row("program", render.Cell{Text: strings.Join(i.Argv, " "), Style: render.Strong})
@@ -121,6 +127,13 @@ func infoText(screen render.Screen, i trace.Info, met *store.Trigger) *render.Ta
 	row("lost", render.Text(lost(i)))
 	row("processes", render.Text(render.Count(i.Processes)))
 	row("threads", render.Text(render.Count(i.Threads)))
+	if seen := seenText(tr.Processes()); seen != "" {
+		row("seen", render.Text(seen))
+	}
+	row("cost", render.Text(costText(tr.Processes())))
+	if i.Calibration != nil {
+		row("calibrated", render.Text(calibrationText(i.Calibration)))
+	}
 	row("size", render.Text(render.Bytes(i.Bytes)))
 	row("exit status", render.Text(exitStatus(i)))
 	for _, p := range i.Problems {

@@ -21,11 +21,19 @@ total   self and the traced calls; under recursion each moment counts once
 calls   how often a function was called; going on after a yield is no call
 hits    how often a line ran
 
-A suspended generator or coroutine takes no time.`
+A suspended generator or coroutine takes no time.
+
+Tracing slows a program down, and most where it does little per line. What each kind
+of event costs is measured when recording begins (tracer info tells it), and taken off
+all times: off self times what the row's own events cost, off totals also what those
+of its calls did. Costs are averages, so a time of next to nothing may come out as 0.
+With --raw times are as they were recorded; json and csv always have both. A thread's
+or a process's duration is the one that was recorded.`
 
 const reportExample = `  tracer report                              the latest trace, by function
   tracer report --by line --limit 50         the slowest lines
   tracer report --sort total --only pandas   what of pandas took longest, calls included
+  tracer report --raw                        times with what tracing itself took
   tracer report app-20260102-150405 --format csv > report.csv`
 
 // textLimit is how many rows text has by default.
@@ -35,6 +43,7 @@ type reportOptions struct {
 	by, sort   string
 	limit      int
 	limited    bool
+	raw        bool
 	only, skip []string
 	filter     filter.Filter
 	format     string
@@ -64,6 +73,7 @@ func newReport(e *env) *cobra.Command {
 	flags.IntVar(&o.limit, "limit", textLimit, "how many rows, 0 for all; json and csv have all by default")
 	flags.StringSliceVar(&o.only, "only", nil, "show these modules `PREFIX`,… (pandas, pandas*)")
 	flags.StringSliceVar(&o.skip, "skip", nil, "do not show these modules `PREFIX`,…; wins over --only")
+	rawFlag(cmd, &o.raw)
 	choiceFlag(cmd, &o.format, "format", "how to write it", "text", "json", "csv")
 	o.window.add(cmd)
 	return cmd
@@ -108,7 +118,7 @@ func (o *reportOptions) run(e *env, cmd *cobra.Command, name string) error {
 	}
 	p, failed := profile.Build(t.Processes(), window)
 	err = e.buffered(func(w *bufio.Writer) error {
-		x := reportText{o, t, name, e.screen(), p}
+		x := reportText{o, t, name, e.screen(), p, times{o.raw}}
 		switch o.by {
 		case "line":
 			return writeRows(o, w, p.Lines, func(l profile.Line) bool { return o.filter.Match(l.Module) }, x.lines)
@@ -134,7 +144,11 @@ func (o *reportOptions) run(e *env, cmd *cobra.Command, name string) error {
 // writeRows writes the rows that are to be shown, in order.
 func writeRows[R profile.Row](o *reportOptions, w *bufio.Writer, rows []R, shown func(R) bool, text func(rows []R, all int, w *bufio.Writer) error) error {
 	rows = slices.DeleteFunc(rows, func(r R) bool { return !shown(r) })
-	profile.Sort(rows, profile.By(o.sort))
+	by := profile.By(o.sort)
+	if o.raw {
+		by = by.Raw()
+	}
+	profile.Sort(rows, by)
 	all := len(rows)
 	if o.limit > 0 {
 		rows = rows[:min(o.limit, all)]
@@ -167,4 +181,5 @@ type reportText struct {
 	name    string
 	screen  render.Screen
 	profile *profile.Profile
+	times   times
 }

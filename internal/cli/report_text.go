@@ -23,9 +23,12 @@ func (x *reportText) table(right []string, left ...string) *render.Table {
 	return render.NewTable(x.screen, columns...)
 }
 
-// times are the cells of timeColumns.
-func (x *reportText) times(self, total int64) []render.Cell {
-	traced := x.profile.SelfNS
+// traced is the time that all is a share of.
+func (x *reportText) traced() int64 { return x.times.of(x.profile.SelfNS, x.profile.RawSelfNS) }
+
+// cells are those of timeColumns.
+func (x *reportText) cells(self, total int64) []render.Cell {
+	traced := x.traced()
 	return []render.Cell{
 		render.Time(self), render.Share(self, traced),
 		render.Time(total), {Text: render.Percent(total, traced), Style: render.Dim},
@@ -36,8 +39,8 @@ func (x *reportText) functions(rows []profile.Function, all int, w *bufio.Writer
 	cwd := x.trace.Info().Cwd
 	t := x.table(append(timeColumns, "CALLS", "MIN", "MAX"), "FUNCTION", "WHERE")
 	for _, r := range rows {
-		t.Row(append(x.times(r.SelfNS, r.TotalNS),
-			render.Number(r.Calls), render.Time(r.MinNS), render.Time(r.MaxNS),
+		t.Row(append(x.cells(x.times.of(r.SelfNS, r.RawSelfNS), x.times.of(r.TotalNS, r.RawTotalNS)),
+			render.Number(r.Calls), render.Time(x.times.of(r.MinNS, r.RawMinNS)), render.Time(x.times.of(r.MaxNS, r.RawMaxNS)),
 			render.Cell{Text: functionName(r.Module, r.Function), Style: render.Strong},
 			render.Cell{Text: place(r.File, r.Line, cwd), Style: render.Dim})...)
 	}
@@ -49,7 +52,7 @@ func (x *reportText) lines(rows []profile.Line, all int, w *bufio.Writer) error 
 	sources := newSources(x.trace)
 	t := x.table(append(timeColumns, "HITS"), "WHERE", "FUNCTION", "SOURCE")
 	for _, r := range rows {
-		t.Row(append(x.times(r.SelfNS, r.TotalNS),
+		t.Row(append(x.cells(x.times.of(r.SelfNS, r.RawSelfNS), x.times.of(r.TotalNS, r.RawTotalNS)),
 			render.Number(r.Hits), render.Text(place(r.File, r.Line, cwd)),
 			render.Cell{Text: functionName(r.Module, r.Function), Style: render.Dim},
 			render.Cell{Text: sources.line(r.File, r.Line), Style: render.Strong})...)
@@ -65,7 +68,7 @@ func (x *reportText) groups(rows []profile.Group, all int, w *bufio.Writer) erro
 		if x.by == "file" {
 			name = shortPath(name, cwd)
 		}
-		t.Row(append(x.times(r.SelfNS, r.TotalNS),
+		t.Row(append(x.cells(x.times.of(r.SelfNS, r.RawSelfNS), x.times.of(r.TotalNS, r.RawTotalNS)),
 			render.Number(r.Calls), render.Number(r.Hits), render.Cell{Text: name, Style: render.Strong})...)
 	}
 	if x.by == "file" {
@@ -77,7 +80,8 @@ func (x *reportText) groups(rows []profile.Group, all int, w *bufio.Writer) erro
 func (x *reportText) threads(rows []profile.Thread, all int, w *bufio.Writer) error {
 	t := x.table([]string{"TRACED", "", "OUTSIDE", "DURATION", "EVENTS", "PID", "TID"}, "NAME")
 	for _, r := range rows {
-		t.Row(render.Time(r.SelfNS), render.Share(r.SelfNS, x.profile.SelfNS), render.Time(r.OutsideNS),
+		self := x.times.of(r.SelfNS, r.RawSelfNS)
+		t.Row(render.Time(self), render.Share(self, x.traced()), render.Time(x.times.of(r.OutsideNS, r.RawOutsideNS)),
 			render.Time(r.DurationNS), render.Number(r.Events), render.Text(strconv.Itoa(r.PID)), render.Text(strconv.Itoa(r.TID)),
 			render.Cell{Text: r.Name, Style: render.Strong})
 	}
@@ -87,24 +91,26 @@ func (x *reportText) threads(rows []profile.Thread, all int, w *bufio.Writer) er
 func (x *reportText) processes(rows []profile.Process, all int, w *bufio.Writer) error {
 	t := x.table([]string{"TRACED", "", "OUTSIDE", "DURATION", "EVENTS", "THREADS", "PID"}, "PROGRAM")
 	for _, r := range rows {
-		t.Row(render.Time(r.SelfNS), render.Share(r.SelfNS, x.profile.SelfNS), render.Time(r.OutsideNS),
+		self := x.times.of(r.SelfNS, r.RawSelfNS)
+		t.Row(render.Time(self), render.Share(self, x.traced()), render.Time(x.times.of(r.OutsideNS, r.RawOutsideNS)),
 			render.Time(r.DurationNS), render.Number(r.Events), render.Number(r.Threads), render.Text(strconv.Itoa(r.PID)),
 			render.Cell{Text: shortProgram(r.Program), Style: render.Strong})
 	}
 	return x.write(t, w, x.shown(len(rows), all), x.next("report --by thread"))
 }
 
-// write writes the table and what comes below it: what all is a share of, and
-// what to type next.
+// write writes the table and what comes below it: what all is a share of, what is
+// taken off, and what to type next.
 func (x *reportText) write(t *render.Table, w *bufio.Writer, shown string, next ...string) error {
 	if err := t.Write(w); err != nil {
 		return err
 	}
 	var outside int64
 	for _, th := range x.profile.Threads {
-		outside += th.OutsideNS
+		outside += x.times.of(th.OutsideNS, th.RawOutsideNS)
 	}
-	fmt.Fprintf(w, "\n%s; %s in traced code, %s outside of it\n", shown, render.Duration(x.profile.SelfNS), render.Duration(outside))
+	fmt.Fprintf(w, "\n%s; %s in traced code, %s outside of it\n%s\n", shown, render.Duration(x.traced()), render.Duration(outside),
+		x.times.taken(x.trace.Info(), x.profile))
 	for _, n := range next {
 		fmt.Fprintln(w, x.screen.Paint(render.Dim, "next: "+n))
 	}

@@ -80,7 +80,7 @@ func BenchmarkDrain(b *testing.B) {
 	for _, codes := range []int{100, 1000} {
 		b.Run(fmt.Sprintf("codes=%d", codes), func(b *testing.B) {
 			const slotSize = 64 << 10
-			text := fmt.Sprintf("process pid=100 slot-size=%d\ninterpreter\nfile 1 name=a.py path=/a.py\nthread 1 tid=1\n", slotSize)
+			text := fmt.Sprintf("process pid=100 slot-size=%d\ninterpreter\ncosts line=9000 first=11000 call-before=300 call-after=9100 return-before=400 return-after=8700\nfile 1 name=a.py path=/a.py\nthread 1 tid=1\n", slotSize)
 			for i := range codes {
 				text += fmt.Sprintf("code %d file=1 qualname=f%d lines=%d-%d\n", 1+10*i, i, 1+10*i, 9+10*i)
 			}

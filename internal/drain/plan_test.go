@@ -22,6 +22,7 @@ const codes = 12
 func (p *plan) names() string {
 	var b strings.Builder
 	b.WriteString("interpreter python=3.14\nfile 1 name=a.py path=/a.py\nfile 2 name=b.py path=/b.py\n")
+	fmt.Fprintf(&b, "costs line=9000 first=11000 call-before=%d call-after=700 return-before=400 return-after=2100 yield-before=30 yield-after=5 unwind-before=1\n", uint32(1<<32-1000))
 	for i := range codes {
 		fmt.Fprintf(&b, "code %d file=%d module=m%d qualname=f%d first-line=%d lines=%d-%d\n", 1+10*i, 1+i%2, i%3, i, 1+5*i, 1+5*i, 9+5*i)
 	}
@@ -69,6 +70,7 @@ type planner struct {
 	odd         bool // also what is rare: losses, marks, lost slots, unknown code
 	deep        int  // frames that may be open
 	wait        uint64
+	called      bool // the last event is a call
 }
 
 func (t *planner) chance(n int) bool { return t.odd && t.r.IntN(n) == 0 }
@@ -108,6 +110,9 @@ func (t *planner) slot(sequence uint32, last bool) *planned {
 // event makes up a word. One that wants another after it may begin only with two.
 func (t *planner) event(two bool) wire.Event {
 	delta := uint32(t.r.IntN(300))
+	if t.wait == 0 && t.r.IntN(100) == 0 {
+		return wire.Pack(wire.Mark, wire.MarkOwn, 1+delta)
+	}
 	if t.wait > 0 {
 		t.ticks += t.wait
 		t.wait = 0
@@ -118,17 +123,22 @@ func (t *planner) event(two bool) wire.Event {
 	if t.chance(400) {
 		return wire.Pack(wire.Mark, wire.MarkGap, delta)
 	}
+	first := t.called && t.r.IntN(4) > 0
+	if t.called = false; first {
+		delta = 0
+	}
 	t.ticks += uint64(delta)
 	if t.chance(700) {
 		return wire.Pack(wire.Line, 5000, delta)
 	}
 	n := len(t.stack)
 	switch k := t.r.IntN(10); {
-	case n == 0 || k < 2 && n < t.deep:
+	case n == 0 || k < 2 && n < t.deep && !first:
+		t.called = true
 		base := uint32(1 + 10*t.r.IntN(codes))
 		t.stack = append(t.stack, wire.Frame{EnteredTicks: t.ticks, Code: base, Location: base})
 		return wire.Pack(wire.Call, wire.Location(base), delta)
-	case k < 4:
+	case k < 4 && !first:
 		out := t.stack[n-1]
 		t.stack = t.stack[:n-1]
 		return wire.Pack([]wire.Kind{wire.Return, wire.Unwind, wire.Yield}[t.r.IntN(3)], wire.Location(out.Code), delta)

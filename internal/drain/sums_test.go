@@ -231,11 +231,12 @@ func total(tb testing.TB, name string, parts []*stored, thread uint32) (sum *sum
 }
 
 // forget takes away what is not as exact.
-func forget(how exactness, got, want *summary.Summary, w map[string][2]uint64) {
+func forget(how exactness, got, want *summary.Summary, w map[string][3]int64) {
 	for _, s := range []*summary.Summary{got, want} {
 		for i := range s.Functions {
 			if how >= resumed {
-				s.Functions[i].Min, s.Functions[i].Max = 0, 0
+				f := &s.Functions[i]
+				f.Min, f.Max, f.MinCost, f.MaxCost = 0, 0, 0, 0
 			}
 		}
 		if how < resumedWithLosses {
@@ -243,7 +244,8 @@ func forget(how exactness, got, want *summary.Summary, w map[string][2]uint64) {
 		}
 		s.Lines = slices.DeleteFunc(s.Lines, func(l summary.Line) bool { return l.Hits == 0 })
 		for i := range s.Lines {
-			s.Lines[i].Self, s.Lines[i].Below = 0, 0
+			l := &s.Lines[i]
+			l.Self, l.Below, l.Cost, l.BelowCost = 0, 0, 0, 0
 		}
 		s.Overlaps = nil
 	}
@@ -281,7 +283,7 @@ func countEvents(words []byte) (n uint64) {
 	return n
 }
 
-// paths are a summary's contexts by name: calls, self time and the way there.
+// paths are a summary's contexts by name: calls, self time, cost and the way there.
 func paths(tree *summary.Contexts, s *summary.Summary) (list []string) {
 	for _, c := range s.Contexts {
 		var way []string
@@ -291,20 +293,20 @@ func paths(tree *summary.Contexts, s *summary.Summary) (list []string) {
 			n = x.Parent
 		}
 		slices.Reverse(way)
-		list = append(list, fmt.Sprintf("%d %d %s", c.Calls, c.Self, strings.Join(way, " ")))
+		list = append(list, fmt.Sprintf("%d %d %d %s", c.Calls, c.Self, c.Cost, strings.Join(way, " ")))
 	}
 	return list
 }
 
 // added adds up the contexts of the same way.
-func added(list []string) map[string][2]uint64 {
-	sums := map[string][2]uint64{}
+func added(list []string) map[string][3]int64 {
+	sums := map[string][3]int64{}
 	for _, text := range list {
-		var calls, self uint64
-		_, _ = fmt.Sscan(text, &calls, &self)
-		way := strings.SplitN(text, " ", 3)[2]
+		var calls, self, cost int64
+		_, _ = fmt.Sscan(text, &calls, &self, &cost)
+		way := strings.SplitN(text, " ", 4)[3]
 		sum := sums[way]
-		sums[way] = [2]uint64{sum[0] + calls, sum[1] + self}
+		sums[way] = [3]int64{sum[0] + calls, sum[1] + self, sum[2] + cost}
 	}
 	return sums
 }

@@ -70,7 +70,7 @@ func (p *Process) play(t *thread) {
 	t.builder = summary.NewBuilder(p.rows, p.contexts)
 	var v replay.Visitor = t.builder
 	if p.options.Watch != nil {
-		v = newWatcher(p, t.number, v)
+		v = newWatcher(p, t.number, t.builder)
 	}
 	t.player = replay.NewPlayer(p.names.Set, replay.Uncalibrated, v)
 	t.player.From(uint32(t.next))

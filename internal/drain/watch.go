@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"tracer/internal/names"
-	"tracer/internal/replay"
+	"tracer/internal/summary"
 	"tracer/internal/wire"
 )
 
@@ -46,7 +46,7 @@ type Watch struct {
 
 // watcher passes events on, and looks at how long functions take.
 type watcher struct {
-	replay.Visitor
+	*summary.Builder
 	p      *Process
 	thread uint32
 	known  map[*names.Code]*Slow
@@ -59,8 +59,8 @@ type watched struct {
 	limit   *Slow
 }
 
-func newWatcher(p *Process, thread uint32, v replay.Visitor) *watcher {
-	return &watcher{Visitor: v, p: p, thread: thread, known: map[*names.Code]*Slow{}}
+func newWatcher(p *Process, thread uint32, b *summary.Builder) *watcher {
+	return &watcher{Builder: b, p: p, thread: thread, known: map[*names.Code]*Slow{}}
 }
 
 // Open is part of replay.Visitor.
@@ -75,7 +75,7 @@ func (w *watcher) Open(at int64, c *names.Code, loc wire.Location, k wire.Kind) 
 		w.known[c] = limit
 	}
 	w.frames = append(w.frames, watched{at, limit})
-	w.Visitor.Open(at, c, loc, k)
+	w.Builder.Open(at, c, loc, k)
 }
 
 // Close is part of replay.Visitor.
@@ -85,5 +85,5 @@ func (w *watcher) Close(at int64, k wire.Kind) {
 	if f.limit != nil && !w.p.quiet && float64(at-f.entered) > float64(f.limit.Limit)*w.p.pool.rate() {
 		w.p.options.Watch.Met(f.limit, w.p, w.thread, uint64(at))
 	}
-	w.Visitor.Close(at, k)
+	w.Builder.Close(at, k)
 }

@@ -99,7 +99,7 @@ func (p *Player) odd(k wire.Kind, loc wire.Location, ticks uint64, at, off int64
 	case k == wire.Line:
 		if !p.unwindTo(m, at, p.v) {
 			p.push(m, ticks)
-			p.v.Open(at, c, c.Base, Adopted)
+			p.v.Open(at, c, loc, Adopted)
 		}
 		p.v.Line(at, loc)
 	case p.unwindTo(m, at, p.v):

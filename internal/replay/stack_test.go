@@ -62,7 +62,7 @@ func (m *model) event(s *names.Set, e wire.Event) {
 		if i := m.find(c); i >= 0 {
 			m.closeTo(i + 1)
 		} else {
-			m.Open(m.at, c, c.Base, replay.Adopted)
+			m.Open(m.at, c, loc, replay.Adopted)
 		}
 		m.Line(m.at, loc)
 	}

@@ -67,6 +67,9 @@ type Manifest struct {
 	ExitStatus *int   `json:"exit_status,omitempty"`
 	Signal     string `json:"signal,omitempty"` // "SIGKILL", if one ended the program
 
+	// Calibration is a comparison with a run that was not traced, if there was one.
+	Calibration *Calibration `json:"calibration,omitempty"`
+
 	// Recovered is true if the controller died, and the trace was finished later.
 	Recovered bool `json:"recovered,omitempty"`
 	// Trigger is the first trigger that was met, where there are any.
@@ -100,6 +103,26 @@ type Trigger struct {
 	PID    int    `json:"pid,omitempty"` // of the process that met it, 0: the program as a whole
 	Thread int    `json:"thread,omitempty"`
 }
+
+// Calibration compares this run with one of the same program that was not traced: how
+// long each took. Costs are multiplied by Scale, so that corrected times are those of
+// the latter.
+type Calibration struct {
+	UntracedNS int64   `json:"untraced_ns"`
+	TracedNS   int64   `json:"traced_ns"`
+	Scale      float64 `json:"scale"` // 0: 1
+}
+
+// Factor returns what costs are to be multiplied by: 1 without a calibration.
+func (c *Calibration) Factor() float64 {
+	if c == nil || !(c.Scale > 0) || c.Scale > maxScale {
+		return 1
+	}
+	return c.Scale
+}
+
+// maxScale bounds what a manifest may claim.
+const maxScale = 1000
 
 // ClockPair is one moment on both clocks of the machine.
 type ClockPair struct {

@@ -35,6 +35,7 @@ func BenchmarkPlayer(b *testing.B) {
 // BenchmarkBuilder is what the drain does with the events of a hot thread.
 func BenchmarkBuilder(b *testing.B) {
 	set, words := program(b, 16*run)
+	set.Costs = dear
 	rows, contexts := NewRows(set), NewContexts(1<<20)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -55,6 +56,7 @@ func BenchmarkBuilder(b *testing.B) {
 // BenchmarkRecord writes and reads a summary.
 func BenchmarkRecord(b *testing.B) {
 	set, words := program(b, run)
+	set.Costs = dear
 	builder := NewBuilder(NewRows(set), NewContexts(1<<20))
 	p := replay.NewPlayer(set, replay.Uncalibrated, builder)
 	p.Enter(&replay.Head{Slots: 1, Ticks: 1000})

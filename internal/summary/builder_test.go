@@ -13,7 +13,7 @@ func TestBuilderIsAsDefined(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	var cuts, lines, overlaps, contexts, deep int
 	for round := range 300 {
-		set := world(t)
+		set := priced(rnd, world(t))
 		tree := NewContexts(1 << 20)
 		v := &tee{
 			t: t, rnd: rnd, part: newReference(set), whole: newReference(set), tree: tree,
@@ -45,11 +45,17 @@ func TestBuilderIsAsDefined(t *testing.T) {
 func conserved(t *testing.T, s *Summary) {
 	t.Helper()
 	var self, inContexts uint64
+	var cost, contextsCost int64
 	for _, l := range s.Lines {
 		self += l.Self
+		cost += l.Cost
 	}
 	for _, c := range s.Contexts {
 		inContexts += c.Self
+		contextsCost += c.Cost
+	}
+	if cost+s.OutsideCost != contextsCost {
+		t.Fatalf("cost of lines %d and outside %d, of contexts %d", cost, s.OutsideCost, contextsCost)
 	}
 	if took := uint64(s.End - s.Start); self+s.Outside != took || inContexts != took {
 		t.Fatalf("self %d and outside %d, in contexts %d, of %d", self, s.Outside, inContexts, took)
@@ -60,7 +66,7 @@ func TestTreesChangeAtCuts(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
 	contexts := 0
 	for range 30 {
-		set := world(t)
+		set := priced(rnd, world(t))
 		tree := NewContexts(1 << 20)
 		v := &tee{
 			t: t, rnd: rnd, part: newReference(set), whole: newReference(set), tree: tree,
@@ -81,7 +87,7 @@ func TestTreesChangeAtCuts(t *testing.T) {
 func TestFullTree(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 6))
 	for limit := range 20 {
-		set := world(t)
+		set := priced(rnd, world(t))
 		tree := NewContexts(limit)
 		for range 5 {
 			b := NewBuilder(NewRows(set), tree)

@@ -48,20 +48,15 @@ func (s *Summary) table(r *reader, tag uint64) {
 		values(r, s.Lines, func(l *Line) *uint64 { return &l.Hits })
 		values(r, s.Lines, func(l *Line) *uint64 { return &l.Self })
 		values(r, s.Lines, func(l *Line) *uint64 { return &l.Below })
+		costs(r, s.Lines, func(l *Line) *int64 { return &l.Cost })
+		costs(r, s.Lines, func(l *Line) *int64 { return &l.BelowCost })
 	case tagOverlaps:
 		s.Overlaps = make([]Overlap, n)
 		readKeys(r, s.Overlaps, func(o *Overlap) *LineKey { return &o.LineKey })
 		values(r, s.Overlaps, func(o *Overlap) *uint64 { return &o.Ticks })
+		costs(r, s.Overlaps, func(o *Overlap) *int64 { return &o.Cost })
 	case tagFunctions:
-		s.Functions = make([]Function, n)
-		locations(r, s.Functions, func(f *Function) *wire.Location { return &f.Function })
-		values(r, s.Functions, func(f *Function) *uint64 { return &f.Calls })
-		values(r, s.Functions, func(f *Function) *uint64 { return &f.Total })
-		values(r, s.Functions, func(f *Function) *uint64 { return &f.Min })
-		values(r, s.Functions, func(f *Function) *uint64 { return &f.Max })
-		for i := range s.Functions {
-			s.Functions[i].Min--
-		}
+		s.functions(r, n)
 	case tagModules:
 		s.Modules = groups(r, n)
 	case tagFiles:
@@ -77,16 +72,14 @@ func (s *Summary) table(r *reader, tag uint64) {
 // unknown tag.
 func columns(tag uint64) uint64 {
 	switch tag {
-	case tagRun:
-		return 6
-	case tagDetail:
+	case tagRun, tagLines, tagDetail:
 		return 7
-	case tagLines, tagFunctions:
-		return 5
+	case tagFunctions:
+		return 8
 	case tagOverlaps, tagContexts:
-		return 3
+		return 4
 	case tagModules, tagFiles:
-		return 2
+		return 3
 	}
 	return 0
 }
@@ -102,6 +95,22 @@ func (s *Summary) run(r *reader, n uint64) {
 		r.fail("run of %d ticks from %d on", took, s.Start)
 	}
 	s.Events, s.Gaps, s.Lost, s.Outside = r.u("events"), r.u("gaps"), r.u("lost"), r.u("outside")
+	s.OutsideCost = unzigzag(r.u("cost outside"))
+}
+
+func (s *Summary) functions(r *reader, n uint64) {
+	s.Functions = make([]Function, n)
+	locations(r, s.Functions, func(f *Function) *wire.Location { return &f.Function })
+	values(r, s.Functions, func(f *Function) *uint64 { return &f.Calls })
+	values(r, s.Functions, func(f *Function) *uint64 { return &f.Total })
+	values(r, s.Functions, func(f *Function) *uint64 { return &f.Min })
+	values(r, s.Functions, func(f *Function) *uint64 { return &f.Max })
+	costs(r, s.Functions, func(f *Function) *int64 { return &f.Cost })
+	costs(r, s.Functions, func(f *Function) *int64 { return &f.MinCost })
+	costs(r, s.Functions, func(f *Function) *int64 { return &f.MaxCost })
+	for i := range s.Functions {
+		s.Functions[i].Min--
+	}
 }
 
 func (s *Summary) contexts(r *reader, n uint64) {
@@ -118,11 +127,13 @@ func (s *Summary) contexts(r *reader, n uint64) {
 	}
 	values(r, s.Contexts, func(c *Context) *uint64 { return &c.Calls })
 	values(r, s.Contexts, func(c *Context) *uint64 { return &c.Self })
+	costs(r, s.Contexts, func(c *Context) *int64 { return &c.Cost })
 }
 
 func groups(r *reader, n uint64) []Group {
 	g := make([]Group, n)
 	locations(r, g, func(g *Group) *wire.Location { return &g.Of })
 	values(r, g, func(g *Group) *uint64 { return &g.Total })
+	costs(r, g, func(g *Group) *int64 { return &g.Cost })
 	return g
 }

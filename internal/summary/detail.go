@@ -87,9 +87,9 @@ func (b *Builder) enter(at int64) {
 // flush writes down what was counted in the last bucket.
 func (b *Builder) flush() {
 	last := &b.detail.Buckets[len(b.detail.Buckets)-1]
-	last.Events += b.events
+	last.Events += b.events - b.counts
 	last.Depth = max(last.Depth, uint32(b.deepest))
-	b.events = 0
+	b.counts = b.events
 }
 
 // fit widens the buckets until those of the first and of at are near enough.

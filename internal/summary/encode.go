@@ -28,16 +28,20 @@ func (s *Summary) AppendTables(dst []byte) []byte {
 		w.u(s.Gaps)
 		w.u(s.Lost)
 		w.u(s.Outside)
+		w.u(zigzag(s.OutsideCost))
 	})
 	w.table(tagLines, len(s.Lines), func(w *writer) {
 		writeKeys(w, s.Lines, func(l *Line) LineKey { return l.LineKey })
 		column(w, s.Lines, func(l *Line) uint64 { return l.Hits })
 		column(w, s.Lines, func(l *Line) uint64 { return l.Self })
 		column(w, s.Lines, func(l *Line) uint64 { return l.Below })
+		column(w, s.Lines, func(l *Line) uint64 { return zigzag(l.Cost) })
+		column(w, s.Lines, func(l *Line) uint64 { return zigzag(l.BelowCost) })
 	})
 	w.table(tagOverlaps, len(s.Overlaps), func(w *writer) {
 		writeKeys(w, s.Overlaps, func(o *Overlap) LineKey { return o.LineKey })
 		column(w, s.Overlaps, func(o *Overlap) uint64 { return o.Ticks })
+		column(w, s.Overlaps, func(o *Overlap) uint64 { return zigzag(o.Cost) })
 	})
 	w.table(tagFunctions, len(s.Functions), func(w *writer) {
 		deltas(w, s.Functions, func(f *Function) uint64 { return uint64(f.Function) })
@@ -45,6 +49,9 @@ func (s *Summary) AppendTables(dst []byte) []byte {
 		column(w, s.Functions, func(f *Function) uint64 { return f.Total })
 		column(w, s.Functions, func(f *Function) uint64 { return f.Min + 1 }) // NoMin is 0
 		column(w, s.Functions, func(f *Function) uint64 { return f.Max })
+		column(w, s.Functions, func(f *Function) uint64 { return zigzag(f.Cost) })
+		column(w, s.Functions, func(f *Function) uint64 { return zigzag(f.MinCost) })
+		column(w, s.Functions, func(f *Function) uint64 { return zigzag(f.MaxCost) })
 	})
 	w.groups(tagModules, s.Modules)
 	w.groups(tagFiles, s.Files)
@@ -52,6 +59,7 @@ func (s *Summary) AppendTables(dst []byte) []byte {
 		deltas(w, s.Contexts, func(c *Context) uint64 { return uint64(c.Number) })
 		column(w, s.Contexts, func(c *Context) uint64 { return c.Calls })
 		column(w, s.Contexts, func(c *Context) uint64 { return c.Self })
+		column(w, s.Contexts, func(c *Context) uint64 { return zigzag(c.Cost) })
 	})
 	w.detail(s)
 	return w.b
@@ -106,6 +114,7 @@ func (w *writer) groups(tag int, groups []Group) {
 	w.table(tag, len(groups), func(w *writer) {
 		deltas(w, groups, func(g *Group) uint64 { return uint64(g.Of) })
 		column(w, groups, func(g *Group) uint64 { return g.Total })
+		column(w, groups, func(g *Group) uint64 { return zigzag(g.Cost) })
 	})
 }
 

@@ -16,14 +16,15 @@ type finder struct {
 	arena     []uint32           // where the rows of codes come from
 
 	functionRows, moduleRows, fileRows map[wire.Location]uint32
+	placeRows                          map[[2]uint32]uint32 // by module and file
 }
 
 // sharedSum is belowSum for a line of a file that has several rows.
 type sharedSum struct {
 	key   LineKey
 	rows  []uint32
-	ticks uint64
-	since uint64 // as in belowSum, with the self times of all rows
+	ticks uint64 // as in belowSum, with the self times of all rows
+	cost  int64
 	open  int32
 }
 
@@ -31,6 +32,7 @@ func newFinder(rows *Rows) finder {
 	return finder{
 		table: rows, codeIndex: make([]uint32, 16), lineRows: map[LineKey]uint32{}, fileLines: map[LineKey]uint32{},
 		functionRows: map[wire.Location]uint32{}, moduleRows: map[wire.Location]uint32{}, fileRows: map[wire.Location]uint32{},
+		placeRows: map[[2]uint32]uint32{},
 	}
 }
 
@@ -82,8 +84,19 @@ func (b *Builder) function(row Row) uint32 {
 		b.functionRows[row.Function] = n
 		b.functions = append(b.functions, functionSum{
 			span: span{of: row.Function}, min: NoMin,
-			module: group(b.moduleRows, &b.modules, row.Module), file: group(b.fileRows, &b.files, row.File),
+			place: b.place(group(b.moduleRows, &b.modules, row.Module), group(b.fileRows, &b.files, row.File)),
 		})
+	}
+	return n
+}
+
+func (b *Builder) place(module, file uint32) uint32 {
+	key := [2]uint32{module, file}
+	n, ok := b.placeRows[key]
+	if !ok {
+		n = uint32(len(b.places))
+		b.placeRows[key] = n
+		b.places = append(b.places, placeSum{module: module, file: file})
 	}
 	return n
 }
@@ -117,7 +130,7 @@ func (b *Builder) meet(loc wire.Location) uint32 {
 	key := LineKey{b.functions[c.function].of, uint32(c.code.Line(loc))}
 	row, ok := b.lineRows[key]
 	if !ok {
-		row = b.newRow(key, b.files[b.functions[c.function].file].of)
+		row = b.newRow(key, b.files[b.places[b.functions[c.function].place].file].of)
 	}
 	if i := uint(loc - c.code.Base); i < uint(len(c.rows)) {
 		c.rows[i] = row
@@ -155,32 +168,38 @@ func (b *Builder) share(place LineKey, other, row uint32) {
 	below := &b.below[other]
 	if below.shared == 0 {
 		below.shared = uint32(len(b.shared))
-		b.shared = append(b.shared, sharedSum{key: place, rows: []uint32{other}, ticks: below.ticks, since: below.since, open: below.open})
+		b.shared = append(b.shared, sharedSum{key: place, rows: []uint32{other}, ticks: below.ticks, cost: below.cost, open: below.open})
 	}
 	b.below[row].shared = below.shared
 	s := &b.shared[below.shared]
 	s.rows = append(s.rows, row)
 }
 
-func (b *Builder) selfOf(s *sharedSum) (self uint64) {
+// sharedOf returns the self times of the rows of a line of a file, and their costs.
+func (b *Builder) sharedOf(s *sharedSum) (self uint64, cost int64) {
 	for _, row := range s.rows {
 		self += b.lines[row].self
+		cost += b.costOf(row)
 	}
-	return self
+	return self, cost
 }
 
 // suspend notes that a frame on a shared line calls another.
-func (b *Builder) suspend(shared uint32, at int64) {
+func (b *Builder) suspend(shared uint32, at, cost int64) {
 	s := &b.shared[shared]
 	if s.open++; s.open == 1 {
-		s.since = uint64(at) - b.selfOf(s)
+		self, own := b.sharedOf(s)
+		s.ticks -= uint64(at) - self
+		s.cost -= cost - own
 	}
 }
 
 // resume is the reverse of suspend.
-func (b *Builder) resume(shared uint32, at int64) {
+func (b *Builder) resume(shared uint32, at, cost int64) {
 	s := &b.shared[shared]
 	if s.open--; s.open == 0 {
-		s.ticks += uint64(at) - b.selfOf(s) - s.since
+		self, own := b.sharedOf(s)
+		s.ticks += uint64(at) - self
+		s.cost += cost - own
 	}
 }

@@ -53,6 +53,7 @@ func FuzzDecode(f *testing.F) {
 // FuzzBuilder: of any words after any head comes a summary that can be written and read.
 func FuzzBuilder(f *testing.F) {
 	set, words := program(f, 50)
+	set.Costs = dear
 	f.Add(uint64(5), uint32(1), (&wire.Frame{Code: 1, Location: 3}).Append(nil), words)
 	f.Add(uint64(1<<63), uint32(1<<31), []byte{}, words)
 	f.Fuzz(func(t *testing.T, ticks uint64, depth uint32, frames, words []byte) {

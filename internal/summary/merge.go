@@ -18,6 +18,7 @@ func (s *Summary) Add(o *Summary) {
 	s.Gaps += o.Gaps
 	s.Lost += o.Lost
 	s.Outside += o.Outside
+	s.OutsideCost += o.OutsideCost
 	s.Lines = join(s.Lines, o.Lines, (*Line).compare, (*Line).add)
 	s.Overlaps = join(s.Overlaps, o.Overlaps, (*Overlap).compare, (*Overlap).add)
 	s.Functions = join(s.Functions, o.Functions, (*Function).compare, (*Function).add)
@@ -64,20 +65,34 @@ func (l *Line) add(o *Line) {
 	l.Hits += o.Hits
 	l.Self += o.Self
 	l.Below += o.Below
+	l.Cost += o.Cost
+	l.BelowCost += o.BelowCost
 }
 
-func (l *Overlap) add(o *Overlap) { l.Ticks += o.Ticks }
+func (l *Overlap) add(o *Overlap) {
+	l.Ticks += o.Ticks
+	l.Cost += o.Cost
+}
 
 func (f *Function) add(o *Function) {
 	f.Calls += o.Calls
 	f.Total += o.Total
-	f.Min = min(f.Min, o.Min)
-	f.Max = max(f.Max, o.Max)
+	f.Cost += o.Cost
+	if o.Min < f.Min || o.Min == f.Min && o.MinCost > f.MinCost {
+		f.Min, f.MinCost = o.Min, o.MinCost
+	}
+	if o.Max > f.Max || o.Max == f.Max && o.MaxCost < f.MaxCost {
+		f.Max, f.MaxCost = o.Max, o.MaxCost
+	}
 }
 
-func (g *Group) add(o *Group) { g.Total += o.Total }
+func (g *Group) add(o *Group) {
+	g.Total += o.Total
+	g.Cost += o.Cost
+}
 
 func (c *Context) add(o *Context) {
 	c.Calls += o.Calls
 	c.Self += o.Self
+	c.Cost += o.Cost
 }

@@ -40,6 +40,13 @@ func values[T any](r *reader, rows []T, value func(*T) *uint64) {
 	}
 }
 
+// costs reads a column of costs.
+func costs[T any](r *reader, rows []T, value func(*T) *int64) {
+	for i := range rows {
+		*value(&rows[i]) = unzigzag(r.u("cost"))
+	}
+}
+
 // locations reads a column of locations that ascend, all of them different.
 func locations[T any](r *reader, rows []T, value func(*T) *wire.Location) {
 	last := wire.Location(0)

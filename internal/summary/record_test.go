@@ -17,16 +17,19 @@ func some(t testing.TB) []*Summary {
 	rnd := rand.New(rand.NewPCG(7, 8))
 	all := []*Summary{
 		{},
-		{Start: math.MinInt64, End: math.MaxInt64, Events: math.MaxUint64, Gaps: 1, Lost: 1, Outside: 1},
+		{Start: math.MinInt64, End: math.MaxInt64, Events: math.MaxUint64, Gaps: 1, Lost: 1, Outside: 1, OutsideCost: math.MinInt64},
 		{
-			Start: -5, End: 5, Lines: []Line{{LineKey{0, 0}, 1, 2, 3}, {LineKey{0, 1<<32 - 1}, 1, 2, 3}, {LineKey{wire.MaxLocation, 0}, 1, 0, math.MaxUint64}},
-			Functions: []Function{{1, 0, 1, NoMin, 0}, {wire.MaxLocation, 1, 1, 0, math.MaxUint64}},
-			Contexts:  []Context{{0, 1, 2}, {1<<32 - 1, 3, 4}},
+			Start: -5, End: 5, Lines: []Line{
+				{LineKey{0, 0}, 1, 2, 3, 4, 5}, {LineKey{0, 1<<32 - 1}, 1, 2, 3, -4, -5},
+				{LineKey{wire.MaxLocation, 0}, 1, 0, math.MaxUint64, math.MaxInt64, math.MinInt64},
+			},
+			Functions: []Function{{1, 0, 1, NoMin, 0, -1, 0, 0}, {wire.MaxLocation, 1, 1, 0, math.MaxUint64, math.MinInt64, -1, math.MaxInt64}},
+			Contexts:  []Context{{0, 1, 2, 3}, {1<<32 - 1, 3, 4, -5}},
 			Detail:    Detail{Shift: 63, Buckets: []Bucket{{Number: -1, At: math.MinInt64, Ticks: 1}, {At: 0, Open: 1 << 31, Stack: make([]wire.Location, MaxStack+1)}}},
 		},
 	}
 	for range 10 {
-		set := world(t)
+		set := priced(rnd, world(t))
 		b := NewBuilder(NewRows(set), NewContexts(1000))
 		p := replay.NewPlayer(set, replay.Uncalibrated, b)
 		random(rnd, set, p)
@@ -103,14 +106,14 @@ func badTables() map[string][]byte {
 		"a table longer than all":      tables(tagFiles, 9, 0),
 		"more rows than bytes":         tables(tagFiles, 3, 2, 1, 1),
 		"columns that end early":       tables(tagModules, 3, 1, 1, 1<<62)[:4],
-		"two runs":                     tables(tagRun, 13, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
-		"a run that ends before it is": append(tables(tagRun, 15, 1, 1), tables(1<<63, 0, 0, 0, 0)...),
-		"a location twice":             tables(tagModules, 5, 2, 1, 0, 1, 1),
-		"a location that cannot be":    tables(tagModules, 7, 1, 1<<29, 1),
-		"a line twice":                 tables(tagOverlaps, 7, 2, 1, 0, 2, 0, 1, 1),
-		"a negative line":              tables(tagOverlaps, 4, 1, 1, 1, 1),
-		"a context twice":              tables(tagContexts, 7, 2, 1, 0, 1, 1, 1, 1),
-		"a context beyond 32 bits":     tables(tagContexts, 8, 1, 1<<32, 1, 1),
+		"two runs":                     tables(tagRun, 15, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
+		"a run that ends before it is": append(tables(tagRun, 17, 1, 1), tables(1<<63, 0, 0, 0, 0, 0, 0)...),
+		"a location twice":             tables(tagModules, 7, 2, 1, 0, 1, 1, 1, 1),
+		"a location that cannot be":    tables(tagModules, 8, 1, 1<<29, 1, 1),
+		"a line twice":                 tables(tagOverlaps, 9, 2, 1, 0, 2, 0, 1, 1, 1, 1),
+		"a negative line":              tables(tagOverlaps, 5, 1, 1, 1, 1, 1),
+		"a context twice":              tables(tagContexts, 9, 2, 1, 0, 1, 1, 1, 1, 1, 1),
+		"a context beyond 32 bits":     tables(tagContexts, 9, 1, 1<<32, 1, 1, 1),
 		"too wide buckets":             tables(tagDetail, 9, 1, 64, 0, 0, 0, 0, 0, 0),
 		"buckets that fall":            tables(tagDetail, 16, 2, 6, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
 		"buckets that span too much":   tables(tagDetail, 17, 2, 6, 0, 128, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
@@ -132,12 +135,12 @@ func TestBadTables(t *testing.T) {
 }
 
 func TestLaterTablesAreNotLookedAt(t *testing.T) {
-	b := tables(tagModules, 6, 1, 5, 7, 9, 9, 9, 77, 2, 3, 4)
+	b := tables(tagModules, 7, 1, 5, 7, 3, 9, 9, 9, 77, 2, 3, 4)
 	s, err := DecodeTables(b)
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, "tables of a later writer", s, &Summary{Modules: []Group{{5, 7}}})
+	same(t, "tables of a later writer", s, &Summary{Modules: []Group{{5, 7, -2}}})
 }
 
 func TestUnpackedIsBounded(t *testing.T) {

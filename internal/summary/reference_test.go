@@ -21,13 +21,17 @@ type reference struct {
 	start, last int64
 	gaps, lost  uint64
 	outside     uint64
+	outsideCost int64
 	lines       map[LineKey]*Line
-	fileBelow   map[LineKey]uint64
+	fileBelow   map[LineKey]*Overlap
 	functions   map[wire.Location]*Function
-	modules     map[wire.Location]uint64
-	files       map[wire.Location]uint64
+	modules     map[wire.Location]*Group
+	files       map[wire.Location]*Group
 	contexts    map[string]*Context
 	moments     []moment
+
+	// When the frame was opened that the latest event, a call, has opened.
+	called *int64
 }
 
 type refFrame struct {
@@ -36,6 +40,7 @@ type refFrame struct {
 	entered int64
 	adopted bool
 	context string
+	cost    int64 // of the events since it was opened
 }
 
 // moment is an event with the open frames before and after it.
@@ -53,9 +58,9 @@ func newReference(set *names.Set) *reference {
 
 func (r *reference) reset(at int64) {
 	*r = reference{
-		set: r.set, rows: r.rows, stack: r.stack, start: at, last: at,
-		lines: map[LineKey]*Line{}, fileBelow: map[LineKey]uint64{}, functions: map[wire.Location]*Function{},
-		modules: map[wire.Location]uint64{}, files: map[wire.Location]uint64{}, contexts: map[string]*Context{},
+		set: r.set, rows: r.rows, stack: r.stack, start: at, last: at, called: r.called,
+		lines: map[LineKey]*Line{}, fileBelow: map[LineKey]*Overlap{}, functions: map[wire.Location]*Function{},
+		modules: map[wire.Location]*Group{}, files: map[wire.Location]*Group{}, contexts: map[string]*Context{},
 		moments: []moment{{at: at, before: slices.Clone(r.stack), after: slices.Clone(r.stack)}},
 	}
 }
@@ -101,36 +106,50 @@ func (r *reference) fileRow(f refFrame) LineKey {
 func (r *reference) spend(at int64) {
 	ticks := uint64(at - r.last)
 	r.last = at
+	r.charge(ticks, 0)
+}
+
+// charge charges time, or the cost of an event, to what is open now.
+func (r *reference) charge(ticks uint64, cost int64) {
 	if len(r.stack) == 0 {
 		r.outside += ticks
-		get(r.contexts, "").Self += ticks
+		r.outsideCost += cost
+		c := get(r.contexts, "")
+		c.Self, c.Cost = c.Self+ticks, c.Cost+cost
 		return
 	}
 	rows, fileRows := map[LineKey]bool{}, map[LineKey]bool{}
 	functions, modules, files := map[wire.Location]bool{}, map[wire.Location]bool{}, map[wire.Location]bool{}
-	for _, f := range r.stack {
+	for i, f := range r.stack {
 		rows[r.row(f)], fileRows[r.fileRow(f)] = true, true
 		functions[r.function(f.code)], modules[r.module(f.code)], files[r.file(f.code)] = true, true, true
+		r.stack[i].cost += cost
 	}
 	top := r.stack[len(r.stack)-1]
 	delete(rows, r.row(top))
 	delete(fileRows, r.fileRow(top))
-	get(r.lines, r.row(top)).Self += ticks
-	get(r.contexts, top.context).Self += ticks
+	l, c := get(r.lines, r.row(top)), get(r.contexts, top.context)
+	l.Self, l.Cost = l.Self+ticks, l.Cost+cost
+	c.Self, c.Cost = c.Self+ticks, c.Cost+cost
 	for k := range rows {
-		get(r.lines, k).Below += ticks
+		l := get(r.lines, k)
+		l.Below, l.BelowCost = l.Below+ticks, l.BelowCost+cost
 	}
 	for k := range fileRows {
-		r.fileBelow[k] += ticks
+		o := get(r.fileBelow, k)
+		o.Ticks, o.Cost = o.Ticks+ticks, o.Cost+cost
 	}
 	for k := range functions {
-		r.met(k).Total += ticks
+		f := r.met(k)
+		f.Total, f.Cost = f.Total+ticks, f.Cost+cost
 	}
 	for k := range modules {
-		r.modules[k] += ticks
+		g := get(r.modules, k)
+		g.Total, g.Cost = g.Total+ticks, g.Cost+cost
 	}
 	for k := range files {
-		r.files[k] += ticks
+		g := get(r.files, k)
+		g.Total, g.Cost = g.Total+ticks, g.Cost+cost
 	}
 }
 
@@ -154,16 +173,27 @@ func (r *reference) End(at int64) { r.spend(at) }
 
 func (r *reference) Gap(_ int64, lost uint64) { r.gaps, r.lost = r.gaps+1, r.lost+lost }
 
+func (r *reference) Own(_ int64, ticks uint64) { r.charge(0, 256*int64(ticks)) }
+
 func (r *reference) Line(at int64, loc wire.Location) {
 	r.step(at, true, func() {
+		cost := int64(r.set.Costs.After[wire.Line])
+		if r.called != nil && *r.called == at {
+			cost = int64(r.set.Costs.First)
+			r.charge(0, -int64(r.set.Costs.After[wire.Call]))
+		}
+		r.called = nil
 		top := &r.stack[len(r.stack)-1]
 		top.loc = loc
 		get(r.lines, r.row(*top)).Hits++
+		r.charge(0, cost)
 	})
 }
 
 func (r *reference) Open(at int64, c *names.Code, loc wire.Location, k wire.Kind) {
 	r.step(at, k != replay.Adopted, func() {
+		before, after := r.prices(k)
+		r.charge(0, before)
 		f := refFrame{code: c, loc: loc, entered: at, adopted: k == replay.Adopted}
 		caller := refFrame{}
 		if n := len(r.stack); n > 0 {
@@ -180,50 +210,68 @@ func (r *reference) Open(at int64, c *names.Code, loc wire.Location, k wire.Kind
 			r.met(r.function(c)).Calls++
 			get(r.contexts, f.context).Calls++
 		}
+		r.charge(0, after)
+		if r.called = nil; k == wire.Call || k == replay.Adopted && loc == c.Base {
+			r.called = &at
+		}
 	})
+}
+
+// prices returns what an event costs that opens or closes a frame.
+func (r *reference) prices(k wire.Kind) (before, after int64) {
+	if k == replay.Adopted || k == replay.Implied {
+		return 0, 0
+	}
+	return int64(r.set.Costs.Before[k]), int64(r.set.Costs.After[k])
 }
 
 func (r *reference) Close(at int64, k wire.Kind) {
 	r.step(at, k != replay.Implied, func() {
+		before, after := r.prices(k)
+		r.charge(0, before)
 		f := r.stack[len(r.stack)-1]
 		r.stack = r.stack[:len(r.stack)-1]
 		took := uint64(at - f.entered)
 		sum := r.met(r.function(f.code))
-		sum.Max = max(sum.Max, took)
-		if !f.adopted && k != replay.Implied {
-			sum.Min = min(sum.Min, took)
+		if took > sum.Max || took == sum.Max && f.cost < sum.MaxCost {
+			sum.Max, sum.MaxCost = took, f.cost
 		}
+		if whole := !f.adopted && k != replay.Implied; whole && (took < sum.Min || took == sum.Min && f.cost > sum.MinCost) {
+			sum.Min, sum.MinCost = took, f.cost
+		}
+		r.charge(0, after)
+		r.called = nil
 	})
 }
 
 // cut returns the summary of all since the last cut. Contexts are named by tree.
 func (r *reference) cut(at int64, tree *Contexts) *Summary {
 	r.spend(at)
-	s := &Summary{Start: r.start, End: at, Gaps: r.gaps, Lost: r.lost, Outside: r.outside}
-	overlaps := map[LineKey]uint64{}
+	s := &Summary{Start: r.start, End: at, Gaps: r.gaps, Lost: r.lost, Outside: r.outside, OutsideCost: r.outsideCost}
+	overlaps := map[LineKey]*Overlap{}
 	for k, l := range r.lines {
 		l.LineKey = k
 		file := LineKey{r.file(r.set.Code(k.Of)), k.Line}
-		overlaps[file] += l.Below
+		get(overlaps, file).add(&Overlap{Ticks: l.Below, Cost: l.BelowCost})
 	}
 	for k, below := range r.fileBelow {
-		overlaps[k] -= below
+		get(overlaps, k).add(&Overlap{Ticks: -below.Ticks, Cost: -below.Cost})
 	}
-	for k, ticks := range overlaps {
-		s.Overlaps = append(s.Overlaps, Overlap{k, ticks})
+	for k, o := range overlaps {
+		o.LineKey = k
 	}
+	s.Overlaps = list(overlaps, func(o Overlap) bool { return o.Ticks == 0 && o.Cost == 0 })
 	for k, f := range r.functions {
 		f.Function = k
 	}
-	s.Lines = list(r.lines, func(l Line) bool { return l.Hits+l.Self+l.Below == 0 })
-	s.Functions = list(r.functions, func(f Function) bool { return f.Calls+f.Total+f.Max == 0 && f.Min == NoMin })
-	s.Overlaps = slices.DeleteFunc(s.Overlaps, func(o Overlap) bool { return o.Ticks == 0 })
+	s.Lines = list(r.lines, func(l Line) bool { return l == Line{LineKey: l.LineKey} })
+	s.Functions = list(r.functions, func(f Function) bool { return f == Function{Function: f.Function, Min: NoMin} })
 	s.Modules, s.Files = groupsOf(r.modules), groupsOf(r.files)
 	numbers := paths(tree)
 	for path, c := range r.contexts {
 		c.Number = numbers[path]
 	}
-	s.Contexts = list(r.contexts, func(c Context) bool { return c.Calls+c.Self == 0 })
+	s.Contexts = list(r.contexts, func(c Context) bool { return c == Context{Number: c.Number} })
 	s.Detail = detail(r.moments, at)
 	slices.SortFunc(s.Lines, func(a, b Line) int { return a.compare(&b) })
 	slices.SortFunc(s.Overlaps, func(a, b Overlap) int { return a.compare(&b) })
@@ -242,12 +290,11 @@ func list[K comparable, V any](m map[K]*V, empty func(V) bool) (rows []V) {
 	return rows
 }
 
-func groupsOf(m map[wire.Location]uint64) (groups []Group) {
-	for k, ticks := range m {
-		if ticks != 0 {
-			groups = append(groups, Group{k, ticks})
-		}
+func groupsOf(m map[wire.Location]*Group) []Group {
+	for k, g := range m {
+		g.Of = k
 	}
+	groups := list(m, func(g Group) bool { return g == Group{Of: g.Of} })
 	slices.SortFunc(groups, func(a, b Group) int { return cmp.Compare(a.Of, b.Of) })
 	return groups
 }

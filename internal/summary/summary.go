@@ -7,13 +7,16 @@ import (
 )
 
 // Summary is what a run of a thread's events adds up to, or several runs together.
-// Each list is sorted by what names its rows, and no row is there twice.
+// Each list is sorted by what names its rows, and no row is there twice. Costs are in
+// 1/256 ticks (names.CostUnit), and may be below 0.
 type Summary struct {
 	Start, End int64  // ticks
 	Events     uint64 // by the caller: words that are no marks
 	Gaps       uint64 // how often events were lost
 	Lost       uint64 // how many, as far as it is known
 	Outside    uint64 // ticks in no traced frame
+
+	OutsideCost int64 // of events there
 
 	Lines     []Line
 	Overlaps  []Overlap
@@ -36,6 +39,8 @@ type Line struct {
 	Hits  uint64
 	Self  uint64
 	Below uint64
+
+	Cost, BelowCost int64 // of self and of below
 }
 
 // Overlap is what the totals of the lines on a line of a file have in common:
@@ -43,6 +48,7 @@ type Line struct {
 type Overlap struct {
 	LineKey // of the file
 	Ticks   uint64
+	Cost    int64
 }
 
 // NoMin is the Min of a function without a whole activation.
@@ -55,12 +61,18 @@ type Function struct {
 	Total    uint64
 	Min      uint64 // NoMin: none of the activations that ended was whole
 	Max      uint64
+
+	Cost int64 // of the total
+	// Of the activations that Min and Max are of: where several are as long, the most
+	// for Min and the least for Max. Without one, 0.
+	MinCost, MaxCost int64
 }
 
 // Group is a module or file.
 type Group struct {
 	Of    wire.Location
 	Total uint64
+	Cost  int64
 }
 
 // Context is a calling context. Its number is that in Contexts.
@@ -68,4 +80,5 @@ type Context struct {
 	Number uint32
 	Calls  uint64
 	Self   uint64
+	Cost   int64 // of self
 }

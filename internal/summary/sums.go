@@ -11,12 +11,15 @@ type lineSum struct {
 	hits uint64
 }
 
-// belowSum is the time in which some frame was at the line, but not the innermost.
+// belowSum is what frames touch of a line.
 type belowSum struct {
-	ticks uint64
-	// since is the time when open became 1, minus the self time until then: so
-	// self time that the line gains as the innermost frame counts no second time.
-	since  uint64
+	// The time in which some frame was at the line, but not the innermost one: when that
+	// began, less the self time until then, was taken off ticks, and when it ends the same
+	// is added. So self time that the line gains in between counts no second time. The
+	// cost is what events cost in that time.
+	ticks  uint64
+	cost   int64
+	extra  int64  // cost of the line itself, see prices
 	open   int32  // frames at the line that called another
 	shared uint32 // of finder.shared: the line of the file has several rows; 0: it has not
 }
@@ -24,6 +27,7 @@ type belowSum struct {
 // frame is an open frame. Its line is where it is suspended.
 type frame struct {
 	entered int64
+	cost    int64 // of all events until then
 	code    uint32
 	row     uint32
 	loc     wire.Location
@@ -47,6 +51,7 @@ type code struct {
 
 type contextSum struct {
 	self   uint64
+	cost   int64
 	calls  uint64
 	number uint32
 }
@@ -55,31 +60,42 @@ type functionSum struct {
 	span
 	calls    uint64
 	min, max uint64
-	module   uint32
-	file     uint32
+
+	minCost, maxCost int64
+	place            uint32
 }
 
-// span measures the time in which at least one of its members is open.
+// placeSum is a module and a file that have functions in common: how many of these
+// are open. Most modules are one file.
+type placeSum struct {
+	open         int32
+	module, file uint32
+}
+
+// span measures the time in which at least one of its members is open, and the cost
+// of the events in it: what it was at the begin is taken off at once.
 type span struct {
 	ticks uint64
-	since int64
+	cost  int64
 	open  int32
 	of    wire.Location
 }
 
-func (s *span) enter(at int64) bool {
+func (s *span) enter(at, cost int64) bool {
 	s.open++
 	if s.open == 1 {
-		s.since = at
+		s.ticks -= uint64(at)
+		s.cost -= cost
 		return true
 	}
 	return false
 }
 
-func (s *span) leave(at int64) bool {
+func (s *span) leave(at, cost int64) bool {
 	s.open--
 	if s.open == 0 {
-		s.ticks += uint64(at - s.since)
+		s.ticks += uint64(at)
+		s.cost += cost
 		return true
 	}
 	return false

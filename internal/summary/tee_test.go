@@ -86,6 +86,11 @@ func (v *tee) Close(at int64, k wire.Kind) {
 func (v *tee) Gap(at int64, lost uint64) {
 	v.each(at, func(o replay.Visitor) { o.Gap(at, lost) })
 }
+func (v *tee) Own(_ int64, ticks uint64) {
+	for _, o := range []replay.OwnVisitor{v.part, v.whole, v.builder} {
+		o.Own(0, ticks)
+	}
+}
 func (v *tee) End(at int64) { v.each(at, func(o replay.Visitor) { o.End(at) }) }
 
 // same compares two summaries, with no regard to whether what is empty is nil.

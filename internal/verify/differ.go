@@ -51,7 +51,7 @@ func differ(a, b *summary.Summary) table {
 			t |= bit
 		}
 	}
-	set(tableRun, a.Start == b.Start && a.End == b.End && a.Events == b.Events && a.Gaps == b.Gaps && a.Lost == b.Lost && a.Outside == b.Outside)
+	set(tableRun, a.Start == b.Start && a.End == b.End && a.Events == b.Events && a.Gaps == b.Gaps && a.Lost == b.Lost && a.Outside == b.Outside && a.OutsideCost == b.OutsideCost)
 	set(tableHits, sameHits(a.Lines, b.Lines))
 	set(tableLines, slices.Equal(a.Lines, b.Lines))
 	set(tableOverlaps, slices.Equal(a.Overlaps, b.Overlaps))
@@ -64,13 +64,13 @@ func differ(a, b *summary.Summary) table {
 // differFunctions compares the functions.
 func differFunctions(a, b []summary.Function) (t table) {
 	for x, y := range pairs(a, b) {
-		if x.Calls != y.Calls || x.Total != y.Total {
+		if x.Calls != y.Calls || x.Total != y.Total || x.Cost != y.Cost {
 			t |= tableFunctions
 		}
-		if x.Max != y.Max {
+		if x.Max != y.Max || x.MaxCost != y.MaxCost {
 			t |= tableLongest
 		}
-		if x.Min != y.Min {
+		if x.Min != y.Min || x.MinCost != y.MinCost {
 			t |= tableShortest
 		}
 	}
@@ -102,16 +102,27 @@ func pairs(a, b []summary.Function) iter.Seq2[summary.Function, summary.Function
 // began to look later than one and not later than the other.
 func between(stored, earlier, later []summary.Function) bool {
 	for x, y := range pairs(stored, earlier) {
-		if x.Max > y.Max || x.Min < y.Min {
+		if longer(&x, &y) || shorter(&x, &y) {
 			return false
 		}
 	}
 	for x, y := range pairs(stored, later) {
-		if x.Max < y.Max || x.Min > y.Min {
+		if longer(&y, &x) || shorter(&y, &x) {
 			return false
 		}
 	}
 	return true
+}
+
+// longer reports whether a's longest activation comes before b's, in the order of package
+// summary.
+func longer(a, b *summary.Function) bool {
+	return a.Max > b.Max || a.Max == b.Max && a.MaxCost < b.MaxCost
+}
+
+// shorter is longer for the shortest activations.
+func shorter(a, b *summary.Function) bool {
+	return a.Min < b.Min || a.Min == b.Min && a.MinCost > b.MinCost
 }
 
 // joinFunctions returns functions with the activations of others.

@@ -12,7 +12,6 @@ type frame struct {
 	code    *names.Code
 	loc     wire.Location
 	entered uint64
-	seen    uint64 // when the replay was told of it
 }
 
 // frames is the visitor of a replay: it keeps the open frames, and hands on what it
@@ -31,7 +30,7 @@ func (f *frames) Begin(at int64) {
 
 // Open implements replay.Visitor.
 func (f *frames) Open(at int64, c *names.Code, loc wire.Location, k wire.Kind) {
-	f.open = append(f.open, frame{c, loc, uint64(at), uint64(at)})
+	f.open = append(f.open, frame{c, loc, uint64(at)})
 	if f.sums != nil {
 		f.sums.Open(at, c, loc, k)
 	}
@@ -57,6 +56,13 @@ func (f *frames) Close(at int64, k wire.Kind) {
 func (f *frames) Gap(at int64, lost uint64) {
 	if f.sums != nil {
 		f.sums.Gap(at, lost)
+	}
+}
+
+// Own implements replay.OwnVisitor.
+func (f *frames) Own(at int64, ticks uint64) {
+	if f.sums != nil {
+		f.sums.Own(at, ticks)
 	}
 }
 

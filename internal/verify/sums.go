@@ -219,9 +219,8 @@ func (s *sums) explain(w *walk, stored, got *summary.Summary, last int) table {
 // ended returns sums with what the end of all open frames adds to them.
 func (s *sums) ended(w *walk, pl *play, sum *summary.Summary) *summary.Summary {
 	all := *sum
-	for _, f := range pl.frames.open {
-		end := summary.Function{Function: w.p.rows.Of(f.code).Function, Min: summary.NoMin, Max: uint64(pl.At()) - f.seen}
-		all.Functions = joinFunctions(all.Functions, []summary.Function{end})
+	for f := range pl.frames.sums.Ends(pl.At()) {
+		all.Functions = joinFunctions(all.Functions, []summary.Function{f})
 	}
 	return &all
 }

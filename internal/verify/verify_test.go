@@ -16,6 +16,7 @@ import (
 
 const head = `process pid=100 slot-size=4096 clock-kind=tsc start-ticks=1000 start-mono-ns=5000
 interpreter python=3.14.6 executable=/usr/bin/python3 cwd=/app argv=a.py
+costs line=9000 first=11000 call-before=4294966296 call-after=700 return-before=400 return-after=2100
 file 1 kind=missing name=/app/a.py path=/app/a.py
 code 1 file=1 module=app qualname=main first-line=1 lines=1-5
 code 7 file=1 module=app qualname=f first-line=9 lines=10-12
@@ -31,7 +32,8 @@ call 7 +7
 line 8 +1
 slot thread=2
 call 7 +3
-line 9 +4
+mark own +2
+line 9
 return 7 +1
 slot thread=1
 frame code=1 entered-ticks=1010 location=3
@@ -102,7 +104,7 @@ func TestWholeTraceHasNoFinding(t *testing.T) {
 		t.Fatalf("found %+v", found)
 	}
 	if r.State != store.Finished || r.Processes != 1 || r.Threads != 2 || r.Events != eventCount || r.Segments < 2 ||
-		r.Summaries != 2 || r.Entries != r.Segments+r.Summaries || r.Contexts == 0 || r.Names != 6 || r.Samples != 2 || r.Sources != 1 {
+		r.Summaries != 2 || r.Entries != r.Segments+r.Summaries || r.Contexts == 0 || r.Names != 7 || r.Samples != 2 || r.Sources != 1 {
 		t.Errorf("result %+v", r)
 	}
 }

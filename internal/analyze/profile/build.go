@@ -33,6 +33,10 @@ func build(processes []*trace.Process, w trace.Window, files bool) (*Profile, er
 	}
 	run(jobs, w)
 	t := newTable(files)
+	for _, p := range processes {
+		_, measured := p.Costs()
+		t.unmeasured = t.unmeasured || !measured
+	}
 	var errs []error
 	for len(jobs) > 0 {
 		p := jobs[0].thread.Process
@@ -79,13 +83,21 @@ func (t *table) process(p *trace.Process, jobs []*job) (errs []error) {
 		s := j.sums
 		duration := p.Span(uint64(s.End - s.Start))
 		outside := min(p.Span(s.Outside), duration)
-		t.threads = append(t.threads, Thread{
-			PID: p.PID, TID: j.thread.TID, Name: j.thread.Name, Events: s.Events,
-			DurationNS: duration, SelfNS: duration - outside, OutsideNS: outside,
-		})
+		cost := int64(0)
+		for _, l := range s.Lines {
+			cost += l.Cost
+		}
+		th := Thread{
+			PID: p.PID, TID: j.thread.TID, Name: j.thread.Name, Events: s.Events, DurationNS: duration,
+			SelfNS: duration - outside - p.CostNS(cost), OutsideNS: outside - p.CostNS(s.OutsideCost),
+			RawSelfNS: duration - outside, RawOutsideNS: outside,
+		}
+		t.threads = append(t.threads, th)
 		row.Events += s.Events
-		row.SelfNS += duration - outside
-		row.OutsideNS += outside
+		row.SelfNS += th.SelfNS
+		row.OutsideNS += th.OutsideNS
+		row.RawSelfNS += th.RawSelfNS
+		row.RawOutsideNS += th.RawOutsideNS
 		if s.Events > 0 {
 			if end == 0 {
 				start = s.Start
@@ -96,6 +108,6 @@ func (t *table) process(p *trace.Process, jobs []*job) (errs []error) {
 	}
 	row.DurationNS = p.Span(uint64(end - start))
 	t.processes = append(t.processes, row)
-	t.add(p, total, row.SelfNS)
+	t.add(p, total, times{row.SelfNS, row.RawSelfNS})
 	return errs
 }

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"math/rand/v2"
 	"runtime"
 	"testing"
 
@@ -45,6 +46,63 @@ func TestEventsAllocateNothing(t *testing.T) {
 	}
 }
 
+// TestCorrectedTimesAddUpOnEveryAxis has costs of parts of a ns.
+func TestCorrectedTimesAddUpOnEveryAxis(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(5, 6))
+	less := 0
+	for round := range 40 {
+		costs := &wire.CostsRecord{Line: 4000 + rnd.Uint32N(3000), First: 5000 + rnd.Uint32N(3000), ReturnAfter: 3000 + rnd.Uint32N(3000), CallAfter: 77}
+		tr := openSynth(t, randomTraceAt(t, rnd, costs, []float64{0, 1, 0.937, 1.31}[round%4], 1+rnd.IntN(3), rnd.IntN(1000)))
+		p, err := Build(tr.Processes(), trace.Window{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !p.Measured {
+			t.Fatal("the costs are measured")
+		}
+		want := times{p.SelfNS, p.RawSelfNS}
+		for axis, sum := range map[string]times{
+			"functions": sumOf(p.Functions), "lines": sumOf(p.Lines), "modules": sumOf(p.Modules), "files": sumOf(p.Files),
+			"threads": sumOf(p.Threads), "processes": sumOf(p.Processes),
+		} {
+			if sum != want {
+				t.Errorf("round %d: %s add up to %+v, expected %+v", round, axis, sum, want)
+			}
+		}
+		if want.ns < want.raw {
+			less++
+		}
+	}
+	if less < 30 {
+		t.Errorf("visited %d corrected profiles", less)
+	}
+}
+
+// sumOf adds the self times of the rows of an axis up.
+func sumOf[R Row](rows []R) (sum times) {
+	for _, r := range rows {
+		self, _ := r.Measure(Self)
+		raw, _ := r.Measure(RawSelf)
+		times{self, raw}.to(1, &sum.ns, &sum.raw)
+	}
+	return sum
+}
+
+// TestScale multiplies what events cost.
+func TestScale(t *testing.T) {
+	for scale, want := range map[float64]int64{0: 700, 1: 700, 0.5: 850, 2: 400, -3: 700, 1e9: 700} {
+		s := synth{slotSize: 1 << 12, threads: 1, costs: &wire.CostsRecord{Line: 100 * trace.CostUnit}, scale: scale}
+		base := s.code("f", 3)
+		s.slot(1, 0, 100, nil, []wire.Event{
+			wire.Pack(wire.Call, base, 10), wire.Pack(wire.Line, base+1, 1), wire.Pack(wire.Line, base+2, 1), wire.Pack(wire.Line, base+1, 98), wire.Pack(wire.Return, base, 900),
+		})
+		p, err := Build(openSynth(t, s.write(t)).Processes(), trace.Window{})
+		if err != nil || p.RawSelfNS != 1000 || p.SelfNS != want || p.Functions[0].TotalNS != want || p.Functions[0].MaxNS != want {
+			t.Errorf("scale %v: %+v, %v; expected %d", scale, p, err, want)
+		}
+	}
+}
+
 func TestThreadsAndProcessesAreOneProfile(t *testing.T) {
 	s := synth{slotSize: 1 << 12, threads: 3}
 	base := s.code("f", 3)
@@ -59,7 +117,8 @@ func TestThreadsAndProcessesAreOneProfile(t *testing.T) {
 	if err != nil || len(p.Functions) != 1 || len(p.Threads) != 6 || len(p.Lines) != 2 {
 		t.Fatalf("%+v, %v", p, err)
 	}
-	want := Function{"m0", "f", "/a.py", 11, 6, 6, 2 * (21 + 22 + 23), 2 * (21 + 22 + 23), 21, 23}
+	const all = 2 * (21 + 22 + 23)
+	want := Function{"m0", "f", "/a.py", 11, 6, 6, all, all, 21, 23, all, all, 21, 23}
 	if p.Functions[0] != want {
 		t.Errorf("%+v, want %+v", p.Functions[0], want)
 	}

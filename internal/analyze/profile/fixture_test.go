@@ -5,12 +5,17 @@ import (
 	"testing"
 
 	"tracer/internal/wire"
+	"tracer/trace"
 )
 
 // randomTrace writes a trace whose threads call functions of several modules and
 // files, some of which are defined twice or share lines, and returns its path.
 func randomTrace(tb testing.TB, rnd *rand.Rand, threads, events int) string {
-	s := synth{slotSize: 1 << 12, threads: threads}
+	return randomTraceAt(tb, rnd, randomCosts(rnd), 0, threads, events)
+}
+
+func randomTraceAt(tb testing.TB, rnd *rand.Rand, costs *wire.CostsRecord, scale float64, threads, events int) string {
+	s := synth{slotSize: 1 << 12, threads: threads, costs: costs, scale: scale}
 	var bases []wire.Location
 	for i := range 12 {
 		// Pairs of code objects are one function, as one that is defined twice; the
@@ -21,6 +26,18 @@ func randomTrace(tb testing.TB, rnd *rand.Rand, threads, events int) string {
 		s.random(rnd, thread, bases, events)
 	}
 	return s.write(tb)
+}
+
+// randomCosts are whole ticks, now and then below 0; a third of all traces has none.
+func randomCosts(rnd *rand.Rand) *wire.CostsRecord {
+	if rnd.IntN(3) == 0 {
+		return nil
+	}
+	ticks := func() uint32 { return uint32((rnd.Int32N(60) - 10) * trace.CostUnit) }
+	return &wire.CostsRecord{
+		Line: ticks(), First: ticks(), CallBefore: ticks(), CallAfter: ticks(), ReturnBefore: ticks(), ReturnAfter: ticks(), YieldBefore: ticks(),
+		YieldAfter: ticks(), UnwindBefore: ticks(), UnwindAfter: ticks(), ResumeBefore: ticks(), ResumeAfter: ticks(), ThrowBefore: ticks(), ThrowAfter: ticks(),
+	}
 }
 
 // openFrame is a frame that a thread of a synthetic program has open.
@@ -44,6 +61,10 @@ func (s *synth) random(rnd *rand.Rand, thread int, bases []wire.Location, events
 		for len(words) < (s.slotSize-wire.SlotBytes-wire.FrameBytes*len(frames))/8 && events > 0 {
 			delta := uint32(rnd.IntN(4) * rnd.IntN(50)) // often no time at all
 			base := bases[rnd.IntN(len(bases))]
+			if rnd.IntN(40) == 0 {
+				words = append(words, wire.Pack(wire.Mark, wire.MarkOwn, 1+delta))
+				continue
+			}
 			var word wire.Event
 			switch r := rnd.IntN(10); {
 			case r < 3 && len(stack) < 15:

@@ -15,7 +15,21 @@ const (
 	Total By = "total"
 	Calls By = "calls"
 	Hits  By = "hits"
+
+	RawSelf  By = "raw self"
+	RawTotal By = "raw total"
 )
+
+// Raw returns the order by what was recorded, where b is one by corrected times.
+func (b By) Raw() By {
+	switch b {
+	case Self:
+		return RawSelf
+	case Total:
+		return RawTotal
+	}
+	return b
+}
 
 // Row is a row of some axis.
 type Row interface {
@@ -47,12 +61,16 @@ func Sort[R Row](rows []R, by By) {
 	})
 }
 
-func measure(by By, self, total, calls, hits int64) (int64, bool) {
+func measure(by By, self, total times, calls, hits int64) (int64, bool) {
 	switch by {
 	case Self:
-		return self, true
+		return self.ns, true
 	case Total:
-		return total, true
+		return total.ns, true
+	case RawSelf:
+		return self.raw, true
+	case RawTotal:
+		return total.raw, true
 	case Calls:
 		return calls, calls >= 0
 	case Hits:
@@ -65,7 +83,7 @@ const absent = -1
 
 // Measure implements Row.
 func (f Function) Measure(by By) (int64, bool) {
-	return measure(by, f.SelfNS, f.TotalNS, int64(f.Calls), int64(f.Hits))
+	return measure(by, times{f.SelfNS, f.RawSelfNS}, times{f.TotalNS, f.RawTotalNS}, int64(f.Calls), int64(f.Hits))
 }
 
 // Place implements Row.
@@ -75,7 +93,7 @@ func (f Function) Place() (string, int) {
 
 // Measure implements Row. A line has no calls.
 func (l Line) Measure(by By) (int64, bool) {
-	return measure(by, l.SelfNS, l.TotalNS, absent, int64(l.Hits))
+	return measure(by, times{l.SelfNS, l.RawSelfNS}, times{l.TotalNS, l.RawTotalNS}, absent, int64(l.Hits))
 }
 
 // Place implements Row.
@@ -83,7 +101,7 @@ func (l Line) Place() (string, int) { return l.File + "\x00" + l.Module + "\x00"
 
 // Measure implements Row.
 func (g Group) Measure(by By) (int64, bool) {
-	return measure(by, g.SelfNS, g.TotalNS, int64(g.Calls), int64(g.Hits))
+	return measure(by, times{g.SelfNS, g.RawSelfNS}, times{g.TotalNS, g.RawTotalNS}, int64(g.Calls), int64(g.Hits))
 }
 
 // Place implements Row.
@@ -91,7 +109,7 @@ func (g Group) Place() (string, int) { return g.Name, 0 }
 
 // Measure implements Row. A thread's total is its duration; it has no calls and hits.
 func (t Thread) Measure(by By) (int64, bool) {
-	return measure(by, t.SelfNS, t.DurationNS, absent, absent)
+	return measure(by, times{t.SelfNS, t.RawSelfNS}, times{t.DurationNS, t.DurationNS}, absent, absent)
 }
 
 // Place implements Row.
@@ -99,7 +117,7 @@ func (t Thread) Place() (string, int) { return fmt.Sprintf("%010d", t.PID), t.TI
 
 // Measure implements Row, as for a thread.
 func (p Process) Measure(by By) (int64, bool) {
-	return measure(by, p.SelfNS, p.DurationNS, absent, absent)
+	return measure(by, times{p.SelfNS, p.RawSelfNS}, times{p.DurationNS, p.DurationNS}, absent, absent)
 }
 
 // Place implements Row.

@@ -19,6 +19,8 @@ type synth struct {
 	slotSize int
 	threads  int
 	codes    []wire.CodeRecord
+	costs    *wire.CostsRecord
+	scale    float64 // of the costs
 	raw      bytes.Buffer
 	slots    uint64
 }
@@ -48,7 +50,11 @@ func (s *synth) write(tb testing.TB) string {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if err := d.WriteManifest(&store.Manifest{Version: wire.Version, State: store.Finished, Begin: store.ClockPair{MonoNS: 1}}); err != nil {
+	m := &store.Manifest{Version: wire.Version, State: store.Finished, Begin: store.ClockPair{MonoNS: 1}}
+	if s.scale != 0 {
+		m.Calibration = &store.Calibration{Scale: s.scale}
+	}
+	if err := d.WriteManifest(m); err != nil {
 		tb.Fatal(err)
 	}
 	c := wire.Control{
@@ -62,6 +68,9 @@ func (s *synth) write(tb testing.TB) string {
 	names = (&wire.ProcessRecord{Python: []byte("3.14.0")}).Append(names)
 	names = (&wire.FileRecord{ID: 1, Name: []byte("a.py"), Path: []byte("/a.py")}).Append(names)
 	names = (&wire.FileRecord{ID: 2, Kind: wire.FileKindPseudo, Name: []byte("<string>")}).Append(names)
+	if s.costs != nil {
+		names = s.costs.Append(names)
+	}
 	for _, c := range s.codes {
 		names = c.Append(names)
 	}

@@ -18,7 +18,9 @@ type table struct {
 	byFile    rows[string, Group]
 	threads   []Thread
 	processes []Process
-	selfNS    int64
+	self      times
+	// It is not known of every process what its events cost.
+	unmeasured bool
 }
 
 type functionKey struct {
@@ -71,11 +73,25 @@ func codeOf(p *trace.Process, loc wire.Location) *trace.Code {
 	return &unknown
 }
 
-// add adds what the threads of a process add up to. Their self times are selfNS
+// times is a time, corrected and raw, in ns.
+type times struct{ ns, raw int64 }
+
+// timesOf returns the times of so many ticks in which events cost so much.
+func timesOf(p *trace.Process, ticks uint64, cost int64) times {
+	return times{p.Corrected(ticks, cost), p.Span(ticks)}
+}
+
+// to adds t to a row's times, sign times.
+func (t times) to(sign int64, ns, raw *int64) {
+	*ns += sign * t.ns
+	*raw += sign * t.raw
+}
+
+// add adds what the threads of a process add up to. Their self times are self
 // together: what rounding takes from the single rows is shared out among them.
-func (t *table) add(p *trace.Process, s *trace.Sums, selfNS int64) {
-	t.selfNS += selfNS
-	selves := apportion(p, s, selfNS)
+func (t *table) add(p *trace.Process, s *trace.Sums, self times) {
+	self.to(1, &t.self.ns, &t.self.raw)
+	selves := apportion(p, s, self)
 	for _, f := range s.Functions {
 		t.function(p, &f)
 	}
@@ -87,14 +103,16 @@ func (t *table) add(p *trace.Process, s *trace.Sums, selfNS int64) {
 			c := codeOf(p, o.Of)
 			key := lineKey{functionKey{file: FileName(c.File)}, int(o.Line)}
 			l := t.lines.at(key, func() Line { return Line{File: key.file, Line: key.at} })
-			l.TotalNS -= p.Span(o.Ticks)
+			timesOf(p, o.Ticks, o.Cost).to(-1, &l.TotalNS, &l.RawTotalNS)
 		}
 	}
 	for _, g := range s.Modules {
-		t.module(codeOf(p, g.Of).Module).TotalNS += p.Span(g.Total)
+		row := t.module(codeOf(p, g.Of).Module)
+		timesOf(p, g.Total, g.Cost).to(1, &row.TotalNS, &row.RawTotalNS)
 	}
 	for _, g := range s.Files {
-		t.file(FileName(codeOf(p, g.Of).File)).TotalNS += p.Span(g.Total)
+		row := t.file(FileName(codeOf(p, g.Of).File))
+		timesOf(p, g.Total, g.Cost).to(1, &row.TotalNS, &row.RawTotalNS)
 	}
 }
 
@@ -108,38 +126,40 @@ func (t *table) file(name string) *Group {
 
 func (t *table) row(key functionKey) *Function {
 	return t.functions.at(key, func() Function {
-		return Function{Module: key.module, Function: key.name, File: key.file, Line: key.line, MinNS: unwhole}
+		return Function{Module: key.module, Function: key.name, File: key.file, Line: key.line, RawMinNS: unwhole}
 	})
 }
 
-// unwhole is the minimum of a function without a whole activation.
+// unwhole is the raw minimum of a function without a whole activation.
 const unwhole = -1
 
 func (t *table) function(p *trace.Process, f *trace.FunctionSum) {
 	key := keyOf(codeOf(p, f.Function))
 	row := t.row(key)
 	row.Calls += f.Calls
-	row.TotalNS += p.Span(f.Total)
-	row.MaxNS = max(row.MaxNS, p.Span(f.Max))
+	timesOf(p, f.Total, f.Cost).to(1, &row.TotalNS, &row.RawTotalNS)
+	if most := timesOf(p, f.Max, f.MaxCost); most.raw > row.RawMaxNS || most.raw == row.RawMaxNS && most.ns > row.MaxNS {
+		row.MaxNS, row.RawMaxNS = most.ns, most.raw
+	}
 	if f.Min != trace.NoMin {
-		if least := p.Span(f.Min); row.MinNS == unwhole || least < row.MinNS {
-			row.MinNS = least
+		if least := timesOf(p, f.Min, f.MinCost); row.RawMinNS == unwhole || least.raw < row.RawMinNS || least.raw == row.RawMinNS && least.ns < row.MinNS {
+			row.MinNS, row.RawMinNS = least.ns, least.raw
 		}
 	}
 	t.module(key.module).add(f.Calls, key.module)
 	t.file(key.file).add(f.Calls, key.module)
 }
 
-func (t *table) line(p *trace.Process, l *trace.LineSum, self int64) {
+func (t *table) line(p *trace.Process, l *trace.LineSum, self times) {
 	key := keyOf(codeOf(p, l.Of))
 	f := t.row(key)
 	m, g := t.module(key.module), t.file(key.file)
 	for _, sum := range []struct {
-		hits *uint64
-		self *int64
-	}{{&f.Hits, &f.SelfNS}, {&m.Hits, &m.SelfNS}, {&g.Hits, &g.SelfNS}} {
+		hits    *uint64
+		ns, raw *int64
+	}{{&f.Hits, &f.SelfNS, &f.RawSelfNS}, {&m.Hits, &m.SelfNS, &m.RawSelfNS}, {&g.Hits, &g.SelfNS, &g.RawSelfNS}} {
 		*sum.hits += l.Hits
-		*sum.self += self
+		self.to(1, sum.ns, sum.raw)
 	}
 	if t.files {
 		key = functionKey{file: key.file}
@@ -148,37 +168,64 @@ func (t *table) line(p *trace.Process, l *trace.LineSum, self int64) {
 		return Line{Module: key.module, Function: key.name, File: key.file, Line: int(l.Line)}
 	})
 	row.Hits += l.Hits
-	row.SelfNS += self
-	row.TotalNS += self + p.Span(l.Below)
+	self.to(1, &row.SelfNS, &row.RawSelfNS)
+	self.to(1, &row.TotalNS, &row.RawTotalNS)
+	timesOf(p, l.Below, l.BelowCost).to(1, &row.TotalNS, &row.RawTotalNS)
 }
 
-// apportion returns the self times of the lines in ns. Each is its ticks, rounded down
-// or up, and all together are selfNS.
-func apportion(p *trace.Process, s *trace.Sums, selfNS int64) []int64 {
-	selves := make([]int64, len(s.Lines))
+// apportion returns the self times of the lines. Each is its ticks, rounded down or up,
+// less its cost, rounded likewise, and all together are self.
+func apportion(p *trace.Process, s *trace.Sums, self times) []times {
+	raw, cost := make([]int64, len(s.Lines)), make([]int64, len(s.Lines))
 	order := make([]int, len(s.Lines))
+	rawLeft, costLeft := self.raw, self.raw-self.ns
 	for i, l := range s.Lines {
-		selves[i], order[i] = p.Span(l.Self), i
-		selfNS -= selves[i]
+		raw[i], cost[i], order[i] = p.Span(l.Self), p.CostNS(l.Cost), i
+		rawLeft -= raw[i]
+		costLeft -= cost[i]
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.Lines[b].Self, s.Lines[a].Self) })
-	for n := 0; selfNS > 0 && len(order) > 0; n = (n + 1) % len(order) {
-		selves[order[n]]++
-		selfNS--
+	share(raw, order, rawLeft)
+	share(cost, order, costLeft)
+	selves := make([]times, len(s.Lines))
+	for i := range selves {
+		selves[i] = times{raw[i] - cost[i], raw[i]}
 	}
 	return selves
 }
 
-// profile returns the rows of what was seen.
-func (t *table) profile() *Profile {
-	p := &Profile{Functions: t.functions.list, Lines: t.lines.list, Modules: t.modules.list, Files: t.byFile.list, Threads: t.threads, Processes: t.processes, SelfNS: t.selfNS}
-	p.Functions = slices.DeleteFunc(p.Functions, func(f Function) bool { return f.Calls == 0 && f.Hits == 0 && f.TotalNS == 0 })
-	for i := range p.Functions {
-		if f := &p.Functions[i]; f.MinNS == unwhole {
-			f.MinNS = f.MaxNS
+// share shares out what is left, which may be less than nothing, one by one.
+func share(values []int64, order []int, left int64) {
+	if len(order) == 0 {
+		return
+	}
+	each, rest := left/int64(len(order)), left%int64(len(order))
+	for n, i := range order {
+		values[i] += each
+		switch {
+		case int64(n) < rest:
+			values[i]++
+		case int64(n) < -rest:
+			values[i]--
 		}
 	}
-	p.Lines = slices.DeleteFunc(p.Lines, func(l Line) bool { return l.Hits == 0 && l.SelfNS == 0 && l.TotalNS == 0 })
+}
+
+// profile returns the rows of what was seen.
+func (t *table) profile() *Profile {
+	p := &Profile{
+		Functions: t.functions.list, Lines: t.lines.list, Modules: t.modules.list, Files: t.byFile.list, Threads: t.threads, Processes: t.processes,
+		SelfNS: t.self.ns, RawSelfNS: t.self.raw, Measured: !t.unmeasured,
+	}
+	p.Functions = slices.DeleteFunc(p.Functions, func(f Function) bool {
+		return f.Calls == 0 && f.Hits == 0 && f.RawTotalNS == 0 && f.SelfNS == 0
+	})
+	for i := range p.Functions {
+		if f := &p.Functions[i]; f.RawMinNS == unwhole {
+			f.MinNS, f.RawMinNS = f.MaxNS, f.RawMaxNS
+		}
+	}
+	p.Lines = slices.DeleteFunc(p.Lines, func(l Line) bool { return l.Hits == 0 && l.RawTotalNS == 0 && l.SelfNS == 0 })
 	p.Modules = slices.DeleteFunc(p.Modules, Group.unseen)
 	p.Files = slices.DeleteFunc(p.Files, Group.unseen)
 	return p
@@ -192,4 +239,6 @@ func (g *Group) add(calls uint64, module string) {
 	}
 }
 
-func (g Group) unseen() bool { return g.Calls == 0 && g.Hits == 0 && g.TotalNS == 0 }
+func (g Group) unseen() bool {
+	return g.Calls == 0 && g.Hits == 0 && g.RawTotalNS == 0 && g.SelfNS == 0
+}

@@ -24,7 +24,7 @@
 // clock-kind (tsc), slot-size (4096), arch, os, slots, locations and threads fit
 // the rest. Constants are written by their names.
 //
-// interpreter, fork, file, code, thread and record are the records of names, in
+// interpreter, fork, file, code, thread, costs and record are the records of names, in
 // their order. The first field needs no key. lines is a range, or a list of lines that are far
 // apart (lines=1,500 or lines=7,). record holds one of an unknown type:
 // record type=9 payload=00ff.

@@ -59,7 +59,7 @@ func (p *parser) line(l *line) {
 	switch l.word {
 	case "process":
 		p.process(l)
-	case "interpreter", "fork", "file", "code", "thread", "record":
+	case "interpreter", "fork", "file", "code", "thread", "costs", "record":
 		p.record(l)
 	case "slot":
 		p.beginSlot(l)
