@@ -41,7 +41,7 @@ func values(cmd *cobra.Command) map[string]string {
 // when it is given on the command line: the parser of flags is the oracle.
 func sample(t *testing.T, command, flag string) (value string, want map[string]string) {
 	t.Helper()
-	for _, value := range []string{"json", "never", "line", "total", "7", "3s", "3d", "5MB", "text", "true", "x"} {
+	for _, value := range []string{"json", "never", "line", "total", "7", "3s", "3d", "5MB", "text", "uint64", "chm", "c", "32", "true", "x"} {
 		_, cmd := inTree(t, config.Place{}, command)
 		before := values(cmd)[flag]
 		if err := cmd.Flags().Parse([]string{"--" + flag + "=" + value}); err != nil {
@@ -93,7 +93,7 @@ func TestEveryFlagCanBeConfigured(t *testing.T) {
 			value, want := sample(t, name, flag.Name)
 			dir := t.TempDir()
 			literal := value
-			if kind := flag.Value.Type(); kind != "bool" && kind != "int" {
+			if kind := flag.Value.Type(); kind != "bool" && !strings.HasPrefix(kind, "int") && !strings.HasPrefix(kind, "uint") {
 				literal = fmt.Sprintf("%q", value)
 			}
 			file := fmt.Sprintf("[tool.tracer.%s]\n%s = %s\n", strings.ReplaceAll(name, " ", "."), flag.Name, literal)

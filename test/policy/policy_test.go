@@ -23,7 +23,7 @@ const module = "tracer/"
 // it is always allowed where named. A room that is not here fails the test.
 var rooms = map[string][]string{
 	"cmd/tracer":                 {"internal/cli"},
-	"internal/cli":               {"trace", "internal/store", "internal/wire", "internal/filter", "internal/render", "internal/highlight", "internal/analyze", "internal/launch", "internal/session", "internal/drain", "internal/archive", "internal/verify", "internal/pyabi", "internal/config", "internal/doctor", "internal/sys"},
+	"internal/cli":               {"trace", "internal/store", "internal/wire", "internal/filter", "internal/render", "internal/highlight", "internal/analyze", "internal/launch", "internal/session", "internal/drain", "internal/archive", "internal/verify", "internal/pyabi", "internal/config", "internal/doctor", "internal/sys", "perfecthash"},
 	"internal/wire":              {},
 	"internal/wire/gen":          {"internal/wire"},
 	"internal/wire/twin":         {"internal/wire"},
@@ -51,6 +51,7 @@ var rooms = map[string][]string{
 	"internal/analyze/profile":   {"trace", "internal/wire"},
 	"internal/render":            {},
 	"internal/highlight":         {},
+	"perfecthash":                {},
 	"python":                     {"internal/pyabi", "internal/launch"},
 	"bench":                      {"internal/analyze", "internal/pyabi", "test/interpreters", "internal/store", "internal/wire", "internal/segment", "internal/summary", "internal/drain", "trace"},
 	"test":                       {"trace", "internal/wire", "internal/wire/twin", "internal/store", "internal/pyabi", "test/interpreters", "internal/analyze", "internal/drain", "internal/verify"},

@@ -1,0 +1,5 @@
+//go:build !race
+
+package perfecthash
+
+const underRace = false
