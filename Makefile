@@ -20,10 +20,10 @@ AGENT_FLAGS_amd64 := $(shell $(CC) -mtls-dialect=gnu2 -E -x c /dev/null >/dev/nu
 AGENT_FLAGS_arm64 := -mno-outline-atomics
 AGENT_LINK := -shared -nostdlib
 
-TEST_SOURCES := $(filter-out agent/base/memory.c agent/module.c agent/hook/%,$(AGENT_SOURCES)) $(wildcard agent/test/*.c)
+TEST_SOURCES := $(filter-out agent/base/memory.c agent/module.c,$(AGENT_SOURCES)) $(wildcard agent/test/*.c)
 SANITIZED := -std=gnu11 -g -O1 -Wall -Wextra -Werror -fno-omit-frame-pointer -Iagent -lpthread
 
-.PHONY: all help demo test test-agent test-go cross bench generate clean
+.PHONY: all help demo test test-agent test-go conformance cross bench generate clean
 all: bin/tracer $(AGENT) $(NOOP) loader ## build everything into bin/
 
 help: ## list the targets
@@ -67,6 +67,10 @@ test-go: all
 	@TRACER_TEST_PYTHONS="$(PYTHONS):$$TRACER_TEST_PYTHONS" $(GO) run ./test/interpreters/cmd -list
 	TRACER_TEST_PYTHONS="$(PYTHONS):$$TRACER_TEST_PYTHONS" $(GO) test -count=1 -timeout 25m ./...
 	$(GO) test -count=1 -race -timeout 10m $$($(GO) list ./... | grep -v -e /test -e /bench)
+
+# What test-go runs of test/conformance is a selection; this is all of it.
+conformance: all ## run CPython's own tests and packages' traced and untraced (hours)
+	TRACER_TEST_PYTHONS="$(PYTHONS):$$TRACER_TEST_PYTHONS" $(GO) test -count=1 -v -timeout 24h ./test/conformance -all -stress 10m
 
 # The whole for linux/arm64, the reading half for systems that only read.
 cross: ## build for the other systems and CPUs

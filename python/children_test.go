@@ -87,6 +87,13 @@ type family struct {
 	env      []string
 	flags    []string
 	off      bool // the settings say that children are not recorded
+	bare     bool // without prelude and epilogue, which need 3.8
+	minor    int  // the oldest version of Python 3 that can run it, if that is not 3.8
+}
+
+// runsOn says whether a version can run the program.
+func (f family) runsOn(python pyabi.Info) bool {
+	return f.bare || python.Major == 3 && python.Minor >= max(f.minor, 8)
 }
 
 // prelude comes before each program. child.py prints what it finds.
@@ -127,7 +134,11 @@ if __name__ == "__main__":
 
 func (f family) run(t *testing.T, python pyabi.Info, lib launch.Library) {
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "parent.py"), prelude+f.program+epilogue)
+	program := prelude + f.program + epilogue
+	if f.bare {
+		program = f.program
+	}
+	write(t, filepath.Join(dir, "parent.py"), program)
 	write(t, filepath.Join(dir, "child.py"), childProgram)
 	children := uint32(1)
 	if f.off {
@@ -176,6 +187,9 @@ func runFamilies(t *testing.T, families []family) {
 	for _, python := range interpreters.Traceable(t) {
 		t.Run(strings.ReplaceAll(python.String(), " ", "-"), func(t *testing.T) {
 			for _, f := range families {
+				if !f.runsOn(python) {
+					continue // it uses what this version does not have yet
+				}
 				t.Run(f.name, func(t *testing.T) {
 					t.Parallel()
 					f.run(t, python, lib)

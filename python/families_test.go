@@ -2,6 +2,7 @@ package python_test
 
 // The ways in which CPython starts programs.
 var startingFamilies = []family{
+	{name: "all that every version has", children: 7, bare: true, program: anyVersion},
 	{name: "subprocess.run", children: 1, program: `subprocess.run(CHILD + ["a b"])`},
 	{name: "subprocess.Popen with a shell", children: 2, program: `
 subprocess.Popen(" ".join(CHILD), shell=True).wait()
@@ -74,7 +75,7 @@ def work(n): return n * n, sorted(os.environ.items())
 if __name__ == "__main__":
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(2, mp_context=context) as pool: print(list(pool.map(work, range(4))))`},
-	{name: "a sub-interpreter", children: 1, program: `
+	{name: "a sub-interpreter", children: 1, minor: 9, program: `
 try: import _interpreters as i
 except ImportError: import _xxsubinterpreters as i
 code = "import subprocess; subprocess.run(%r)" % (CHILD,)
@@ -246,3 +247,30 @@ for f in os.posix_spawn, os.execve:
     except RuntimeError as e: print(repr(e))`},
 	{name: "modules that are imported", program: `print(sorted(sys.modules))`},
 }
+
+// anyVersion starts programs by all means that Python 2.7 has, too.
+const anyVersion = `
+from __future__ import print_function
+import os, sys, subprocess
+code = "import os, sys; print(sorted(os.environ.items()), sys.path[1:])"
+CHILD = [sys.executable, "-c", code]
+def forked(f, *args):
+    sys.stdout.flush()
+    pid = os.fork()
+    if pid == 0:
+        try: f(*args)
+        finally: os._exit(9)
+    print(f.__name__, os.waitpid(pid, 0)[1])
+before = sorted(os.environ.items())
+print(before)
+sys.stdout.flush()
+print(subprocess.call(CHILD), subprocess.call(CHILD, env=dict(os.environ, ADDED="1")))
+sys.stdout.flush()
+print(os.system("%s -c '%s'" % (sys.executable, code)))
+print(os.popen("%s -c '%s'" % (sys.executable, code)).read())
+forked(os.execv, CHILD[0], CHILD)
+forked(os.execve, CHILD[0], CHILD, {"A": "1", "PYTHONPATH": "/x"})
+forked(os.execvpe, CHILD[0], CHILD, {"A": "1"})
+print(sorted(os.environ.items()) == before, os.execve, os.system)
+sys.stdout.flush()
+`

@@ -64,12 +64,4 @@ uint32_t crc32c(uint32_t crc, const void *data, size_t size);
 /* A well mixing 64-bit hash (wyhash's multiply-and-fold idea); two seeds make independent hashes. */
 uint64_t hash64(uint64_t seed, const void *data, size_t size);
 
-/* A lock held for a few instructions or one system call. */
-typedef struct {
-    uint32_t held;
-} Lock;
-
-void lock_take(Lock *lock);
-void lock_give(Lock *lock);
-
 #endif

@@ -1,5 +1,4 @@
 #include "base/base.h"
-#include "cpu/cpu.h"
 
 size_t text_length(const char *zero_terminated) {
     size_t n = 0;
@@ -55,10 +54,3 @@ uint64_t hash64(uint64_t seed, const void *data, size_t size) {
     for (size_t i = 0; i < left; i++) tail |= (uint64_t)(unsigned char)p[i] << (8 * i);
     return fold(h ^ tail, 0xe7037ed1a0b428dbULL ^ size);
 }
-
-void lock_take(Lock *lock) {
-    while (__atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE))
-        while (__atomic_load_n(&lock->held, __ATOMIC_RELAXED)) cpu_pause();
-}
-
-void lock_give(Lock *lock) { __atomic_store_n(&lock->held, 0, __ATOMIC_RELEASE); }

@@ -11,7 +11,7 @@ typedef struct {
 } Exchange;
 
 static char ***environ_at;
-static Lock lock; /* interpreters with a lock of their own may come at once */
+static ForkLock lock; /* parallel threads may come at once */
 static uint32_t users;
 static bool exchanged;
 static Exchange now, retired;
@@ -119,15 +119,14 @@ static void end(void) {
 
 bool inherited_enter(void) {
     if (!environ_at) return false;
-    /* Held by a thread that a fork has left behind, it would never come free. */
-    if (__atomic_exchange_n(&lock.held, 1, __ATOMIC_ACQUIRE)) return false;
+    fork_lock_take(&lock);
     if (users++ == 0) begin();
-    lock_give(&lock);
+    fork_lock_give(&lock);
     return true;
 }
 
 void inherited_leave(void) {
-    lock_take(&lock);
+    fork_lock_take(&lock);
     if (--users == 0 && exchanged) end();
-    lock_give(&lock);
+    fork_lock_give(&lock);
 }

@@ -8,17 +8,12 @@
 */
 #include "hook/monitoring.h"
 #include "abi/python.h"
-#include "hook/children.h"
+#include "hook/decide.h"
+#include "hook/tool.h"
 #include "hook/trigger.h"
 #include "record/fork.h"
+#include "record/mark.h"
 #include "record/record.h"
-
-typedef struct {
-    const char *name; /* in sys.monitoring.events */
-    Callback callback;
-    MethodDef method;
-    long bit;
-} Event;
 
 static Object *on_start(Object *self, Object *const *args, Ssize count);
 static Object *on_resume(Object *self, Object *const *args, Ssize count);
@@ -37,79 +32,52 @@ static Event events[EVENTS] = {
     {.name = "PY_THROW", .callback = on_throw},
 };
 
-static long tool = -1;
 static long local_events;  /* of a code object that is recorded */
 static long global_events; /* once there is such */
-static bool recording;     /* global_events are set */
-static const Object *watched; /* code that starts when an exception was not caught in a thread */
-static Object *disable, *set_local, *set_global, *monitoring;
+static Object *disable;    /* the same in all interpreters, which never free it */
+static Tool *first;        /* of the interpreter in which recording began */
 
-uint32_t monitoring_tool(void) { return (uint32_t)tool; }
+uint32_t monitoring_tool(void) { return (uint32_t)first->id; }
 
-/* object.name, a new reference; NULL without an exception. */
-static Object *attribute(Object *object, const char *name) {
-    Object *found = object ? py.Object_GetAttrString(object, name) : NULL;
-    if (!found) py.Err_Clear();
-    return found;
-}
-
-/* Drops a call's result; whether it succeeded. */
-static bool done(Object *result) {
-    if (!result) {
-        py.Err_Clear();
-        return false;
-    }
-    py._DecRef(result);
-    return true;
-}
-
-/* From the end: 0, 1 and 2 are for debuggers, coverage tools and profilers, and 5 is for optimizers, of which there are none. */
-static bool take_tool(void) {
-    static const int order[] = {5, 4, 3, 2, 1, 0};
-    Object *use = attribute(monitoring, "use_tool_id");
-    for (size_t i = 0; use && i < COUNT(order) && tool < 0; i++)
-        if (done(py.Object_CallFunction(use, "is", order[i], "tracer"))) tool = order[i];
-    object_release(use);
-    return tool >= 0;
-}
-
-static bool register_callbacks(void) {
-    Object *names = attribute(monitoring, "events"), *give = attribute(monitoring, "register_callback");
-    bool fine = names && give;
-    for (int i = 0; fine && i < EVENTS; i++) {
-        Event *event = &events[i];
-        Object *bit = attribute(names, event->name);
-        event->bit = bit ? py.Long_AsLong(bit) : 0;
-        object_release(bit);
-        event->method = (MethodDef){event->name, (void *)event->callback, METHOD_FASTCALL, NULL};
-        Object *function = py.CFunction_NewEx(&event->method, NULL, NULL);
-        fine = event->bit > 0 && function && done(py.Object_CallFunction(give, "llO", tool, event->bit, function));
-        object_release(function);
-    }
-    object_release(names);
-    object_release(give);
-    return fine;
+static void choose_events(void) {
+    local_events = events[START].bit | events[RESUME].bit | events[RETURN].bit | events[YIELD].bit;
+    if (process.settings.lines) local_events |= events[LINE].bit;
+    global_events = events[START].bit | events[THROW].bit;
+    if (py.version->unwind_local)
+        local_events |= events[UNWIND].bit;
+    else
+        global_events |= events[UNWIND].bit;
 }
 
 const char *monitoring_prepare(void) {
-    monitoring = py.Sys_GetObject("monitoring"); /* borrowed; sys keeps it */
-    disable = attribute(monitoring, "DISABLE");
-    set_local = attribute(monitoring, "set_local_events");
-    set_global = attribute(monitoring, "set_events");
-    if (!disable || !set_local || !set_global) return "the interpreter has no sys.monitoring";
-    if (!take_tool()) return "all six tool ids of sys.monitoring are in use by other tools";
-    if (register_callbacks()) return NULL;
-    monitoring_cancel();
-    return "sys.monitoring does not take the callbacks";
+    Object *monitoring = py.Sys_GetObject("monitoring"); /* borrowed; sys keeps it */
+    disable = monitoring ? py.Object_GetAttrString(monitoring, "DISABLE") : NULL;
+    py.Err_Clear();
+    if (!disable) return "the interpreter has no sys.monitoring";
+    const char *why = tool_take(events, EVENTS, &first);
+    if (!why) choose_events();
+    return why;
 }
 
-static Code *first_seen(Object *object, Object *globals);
+static bool measured_add(Object *code) { return tool_set_on(first, code, local_events); }
+
+/* Those of the code objects are on for good. */
+static bool measured_turn(bool on, bool exceptions) {
+    return !exceptions || tool_set(first, on ? global_events & ~events[START].bit : 0);
+}
+
+const MeasuredHook *monitoring_measured(void) {
+    static const MeasuredHook measured = {measured_add, measured_turn};
+    return &measured;
+}
+
+static Code *first_seen(Tool *tool, Object *object, Object *globals);
 
 /* The code of a frame and of those that called it. Takes over the reference to the frame. */
 static void begin_in_frames(Object *frame) {
     while (frame) {
         Object *code = py.Frame_GetCode(frame), *globals = py.Frame_GetGlobals(frame);
-        if (!code_find(code)) first_seen(code, globals);
+        if (!code_find(code, first->interpreter)) first_seen(first, code, globals);
         object_release(code);
         object_release(globals);
         Object *back = py.Frame_GetBack(frame);
@@ -124,8 +92,9 @@ static void begin_in_frames(Object *frame) {
 */
 static void begin_in_running_threads(void) {
     Object *look = py.Sys_GetObject("_current_frames"); /* borrowed */
-    Object *frames = look ? py.Object_CallFunction(look, NULL) : NULL, *pop = attribute(frames, "pop");
-    if (pop) done(py.Object_CallFunction(pop, "kO", py.Thread_get_thread_ident(), py.none));
+    Object *frames = look ? py.Object_CallFunction(look, NULL) : NULL;
+    Object *pop = frames ? py.Object_GetAttrString(frames, "pop") : NULL;
+    if (pop) object_release(py.Object_CallFunction(pop, "kO", py.Thread_get_thread_ident(), py.none));
     Object *list = frames ? py.Dict_Values(frames) : NULL;
     for (Ssize i = 0, n = list ? py.List_Size(list) : 0; i < n; i++) {
         Object *frame = py.List_GetItem(list, i);
@@ -139,14 +108,7 @@ static void begin_in_running_threads(void) {
 }
 
 const char *monitoring_begin(void) {
-    local_events = events[START].bit | events[RESUME].bit | events[RETURN].bit | events[YIELD].bit;
-    if (process.settings.lines) local_events |= events[LINE].bit;
-    global_events = events[START].bit | events[THROW].bit;
-    if (py.version->unwind_local)
-        local_events |= events[UNWIND].bit;
-    else
-        global_events |= events[UNWIND].bit;
-    if (done(py.Object_CallFunction(set_global, "ll", tool, events[START].bit))) {
+    if (tool_set(first, events[START].bit)) {
         begin_in_running_threads();
         return NULL;
     }
@@ -154,45 +116,51 @@ const char *monitoring_begin(void) {
     return "sys.monitoring does not set the events";
 }
 
-void monitoring_cancel(void) {
-    Object *give_back = attribute(monitoring, "free_tool_id");
-    if (give_back) done(py.Object_CallFunction(give_back, "l", tool));
-    object_release(give_back);
-    tool = -1;
+void monitoring_cancel(void) { tool_give_back(first); }
+
+const char *monitoring_join(bool *joined) {
+    Tool *tool;
+    const char *why = tool_take(events, EVENTS, &tool);
+    *joined = false;
+    if (why || !tool) return why;
+    *joined = tool_set(tool, events[START].bit);
+    if (*joined) return NULL;
+    tool_give_back(tool);
+    return "sys.monitoring does not set the events";
 }
 
-/* Code that cannot be named is tried again, as long as events are dropped only; but not each time. */
-static Code *decided(Object *object, Object *globals) {
-    enum { RETRY = 1024 };
-    static uint32_t unnamed;
-    Code *code = unnamed % RETRY == 0 ? code_decide(object, globals) : NULL;
-    unnamed = code ? 0 : unnamed + 1;
-    if (!code) process_drop(WIRE_FAULT_NAMES);
-    if (code && trigger_watches(object, globals)) watched = object;
-    return code;
+/*
+** Decides about code that is seen for the first time, and switches its events on. NULL: its events are lost. Only then it
+** is entered: another thread that finds it goes on at once, and its events must come.
+*/
+static Code *decide(Tool *tool, Object *object, Object *globals) {
+    Code *code = decide_code(object, globals);
+    if (!code || fork_left_alone) return code;
+    if (object == decide_watched()) __atomic_store_n(&tool->watched, object, __ATOMIC_RELAXED);
+    if (code != &code_left_out) {
+        Pending pending = pending_take();
+        if (!tool_set_on(tool, object, local_events)) process_fail(WIRE_FAULT_MEMORY, 0);
+        bool recording = __atomic_load_n(&tool->recording, __ATOMIC_RELAXED);
+        if (!recording) __atomic_store_n(&tool->recording, tool_set(tool, global_events), __ATOMIC_RELAXED);
+        pending_give(pending);
+    }
+    if (code_enter(object, tool->interpreter, code)) return code;
+    process_drop(WIRE_FAULT_MEMORY);
+    return NULL;
 }
 
-/* Decides about code that is seen for the first time. NULL: its events are lost. */
-static COLD Code *first_seen(Object *object, Object *globals) {
-    children_look();
-    if (!fork_follow()) return &code_left_out;
-    uint32_t fault;
-    bool stopped = !process_open(&fault) && process_stopped();
-    Code *code = stopped ? code_decide(object, globals) : decided(object, globals);
-    if (stopped && !code) process_drop(fault); /* once: it is switched off then */
-    if (!code || code == &code_left_out) return code;
-    Pending pending = pending_take();
-    if (!done(py.Object_CallFunction(set_local, "lOl", tool, object, local_events))) process_fail(WIRE_FAULT_MEMORY, 0);
-    if (!recording) recording = done(py.Object_CallFunction(set_global, "ll", tool, global_events));
-    pending_give(pending);
+static COLD Code *first_seen(Tool *tool, Object *object, Object *globals) {
+    uint64_t begin = process_ticks();
+    Code *code = decide(tool, object, globals);
+    record_own(begin);
     return code;
 }
 
 /* The Code of an object that is recorded, else NULL. Mostly it is the innermost frame's. */
-static inline const Code *recorded(const Object *object) {
+static inline const Code *recorded(const Object *self, const Object *object) {
     const Thread *thread = thread_mine;
     if (LIKELY(thread && thread->top && thread->top->object == object)) return thread->top->code;
-    const Code *code = code_find(object);
+    const Code *code = code_find(object, tool_of(self)->interpreter);
     return code == &code_left_out ? NULL : code;
 }
 
@@ -204,9 +172,13 @@ static Object *disabled(void) {
 /* A forked child that is left alone switches each place off as it passes. */
 static inline Object *answer(void) { return UNLIKELY(fork_left_alone) ? disabled() : py.none; }
 
+static bool is_watched(const Object *self, const Object *object) {
+    return object == __atomic_load_n(&tool_of(self)->watched, __ATOMIC_RELAXED);
+}
+
 /* What is left out need not be seen again. What could not be named may be later, unless recording has stopped. */
-static COLD Object *answer_left_out(const Object *object, const Code *code) {
-    if (code && object == watched) {
+static COLD Object *answer_left_out(const Object *self, const Object *object, const Code *code) {
+    if (code && is_watched(self, object)) {
         trigger_thread_exception();
         return py.none;
     }
@@ -214,26 +186,28 @@ static COLD Object *answer_left_out(const Object *object, const Code *code) {
 }
 
 /* The first start of a code object tells where its frames start. Code that is watched never tells: it comes here each time. */
-static COLD void note_start(const Object *object, Code *code, Object *offset) {
-    if (object == watched)
+static COLD void note_start(const Object *self, const Object *object, Code *code, Object *offset) {
+    if (is_watched(self, object))
         trigger_thread_exception();
     else
-        code->start = long_value(offset);
+        __atomic_store_n(&code->start, long_value(offset), __ATOMIC_RELAXED);
 }
 
+static inline uint32_t start_of(const Code *code) { return __atomic_load_n(&code->start, __ATOMIC_RELAXED); }
+
 static Object *on_start(Object *self, Object *const *args, Ssize count) {
-    (void)self, (void)count;
-    Code *code = code_find(args[0]);
-    if (UNLIKELY(!code)) code = first_seen(args[0], py.Eval_GetGlobals());
-    if (!code || code == &code_left_out) return answer_left_out(args[0], code);
-    if (UNLIKELY(code->start == UINT32_MAX)) note_start(args[0], code, args[1]);
+    (void)count;
+    Code *code = code_find(args[0], tool_of(self)->interpreter);
+    if (UNLIKELY(!code)) code = first_seen(tool_of(self), args[0], py.Eval_GetGlobals());
+    if (!code || code == &code_left_out) return answer_left_out(self, args[0], code);
+    if (UNLIKELY(start_of(code) == UINT32_MAX)) note_start(self, args[0], code, args[1]);
     record_open(WIRE_CALL, args[0], code, code->base);
     return answer();
 }
 
 static Object *on_resume(Object *self, Object *const *args, Ssize count) {
-    (void)self, (void)count;
-    const Code *code = recorded(args[0]);
+    (void)count;
+    const Code *code = recorded(self, args[0]);
     if (code) record_open(WIRE_RESUME, args[0], code, code_instruction(code, long_value(args[1])));
     return answer();
 }
@@ -245,33 +219,33 @@ static Object *on_line(Object *self, Object *const *args, Ssize count) {
 }
 
 static Object *on_return(Object *self, Object *const *args, Ssize count) {
-    (void)self, (void)count;
-    const Code *code = recorded(args[0]);
+    (void)count;
+    const Code *code = recorded(self, args[0]);
     if (code) record_close(WIRE_RETURN, args[0], code);
     return answer();
 }
 
 static Object *on_yield(Object *self, Object *const *args, Ssize count) {
-    (void)self, (void)count;
-    const Code *code = recorded(args[0]);
+    (void)count;
+    const Code *code = recorded(self, args[0]);
     if (code) record_close(WIRE_YIELD, args[0], code);
     return answer();
 }
 
 static Object *on_throw(Object *self, Object *const *args, Ssize count) {
-    (void)self, (void)count;
-    const Code *code = code_find(args[0]);
-    if (UNLIKELY(!code)) code = first_seen(args[0], py.Eval_GetGlobals()); /* a generator that never started */
+    (void)count;
+    const Code *code = code_find(args[0], tool_of(self)->interpreter);
+    if (UNLIKELY(!code)) code = first_seen(tool_of(self), args[0], py.Eval_GetGlobals()); /* a generator that never started */
     if (code && code != &code_left_out)
         record_open(WIRE_THROW, args[0], code, code_instruction(code, long_value(args[1])));
     return py.none;
 }
 
 static Object *on_unwind(Object *self, Object *const *args, Ssize count) {
-    (void)self, (void)count;
-    const Code *code = recorded(args[0]);
+    (void)count;
+    const Code *code = recorded(self, args[0]);
     /* A signal handler that raises where a frame starts keeps PY_START from coming: such a frame was never opened. */
-    if (code && (long_value(args[1]) != code->start || record_last_opened(code)))
+    if (code && (long_value(args[1]) != start_of(code) || record_last_opened(code)))
         record_close(WIRE_UNWIND, args[0], code);
     return py.none;
 }

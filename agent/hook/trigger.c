@@ -3,8 +3,10 @@
 ** module threading calls a function of its own for them, whose start is seen.
 */
 #include "hook/trigger.h"
+#include "abi/parallel.h"
 #include "os/os.h"
 #include "record/fork.h"
+#include "record/qualname.h"
 #include "record/thread.h"
 
 static bool enabled(unsigned trigger) { return process.settings.triggers >> trigger & 1; }
@@ -34,26 +36,37 @@ void trigger_start(void) {
 static Text text_after(Text text, size_t skip) { return (Text){text.at + skip, text.size - skip}; }
 
 static bool is_threading(Object *globals) {
-    static Object *key;
-    if (!key) key = py.Unicode_InternFromString("__name__");
-    Object *keep, *name = key ? py.Dict_GetItemWithError(globals, key) : NULL;
+    Object *keep, *name = dict_find(globals, "__name__");
     bool found = text_equal(object_text(name, &keep), TEXT("threading"));
     object_release(keep);
+    object_release(name);
     return found;
 }
 
 bool trigger_watches(const Object *code, Object *globals) {
     if (!enabled(WIRE_TRIGGER_EXCEPTION) || !globals) return false;
-    Text wanted = TEXT("<locals>.invoke_excepthook");
+    Text wanted = TEXT("<locals>.invoke_excepthook"), alone = TEXT("invoke_excepthook"); /* where its place is not known */
     Pending pending = pending_take();
     Object *keep;
-    Text name = object_text(code_field(code, py.version->code_qualname), &keep);
-    bool found = name.size >= wanted.size && text_equal(text_after(name, name.size - wanted.size), wanted);
+    Text name = qualname_of(code, &keep);
+    bool found = text_equal(name, alone) ||
+                 (name.size >= wanted.size && text_equal(text_after(name, name.size - wanted.size), wanted));
     object_release(keep);
     found = found && is_threading(globals);
     py.Err_Clear();
     pending_give(pending);
     return found;
+}
+
+/* Before 3.11. A new reference. */
+static Object *handled_before(void) {
+    void (*get)(Object **, Object **, Object **);
+    *(void **)&get = os_symbol("PyErr_GetExcInfo");
+    Object *type = NULL, *value = NULL, *traceback = NULL;
+    if (get) get(&type, &value, &traceback);
+    object_release(type);
+    object_release(traceback);
+    return value;
 }
 
 /* threading calls the function also for SystemExit, with which a thread may well end itself. */
@@ -63,7 +76,7 @@ void trigger_thread_exception(void) {
     *(void **)&handled = os_symbol("PyErr_GetHandledException");
     *(void **)&matches = os_symbol("PyErr_GivenExceptionMatches");
     Object **exit = os_symbol("PyExc_SystemExit");
-    Object *exception = handled ? handled() : NULL;
+    Object *exception = handled ? handled() : handled_before();
     bool ends_itself = exception && matches && exit && matches(exception, *exit);
     object_release(exception);
     if (!ends_itself) met(WIRE_TRIGGER_EXCEPTION);

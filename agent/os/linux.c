@@ -38,6 +38,9 @@ int64_t os_current_directory(char *out, size_t room) {
     return n > 0 ? n - 1 : n;
 }
 
+void os_wait(uint32_t *word, uint32_t value) { CALL4(SYS_FUTEX, word, FUTEX_WAIT_PRIVATE, value, 0); }
+void os_wake(uint32_t *word) { CALL3(SYS_FUTEX, word, FUTEX_WAKE_PRIVATE, 1); }
+
 static bool is_error(int64_t result) { return result < 0 && result > -4096; }
 
 static void *map(size_t size, int flags, int fd, uint64_t offset) {

@@ -24,6 +24,30 @@ uint64_t os_monotonic_ns(void);
 uint64_t os_wall_ns(void);
 int64_t os_current_directory(char *out, size_t room); /* length without the final zero */
 
+/*
+** A lock held for a few instructions or some system calls. Who waits longer than a moment sleeps: truly parallel threads
+** would burn the time of the one that has it. No function of the interpreter is called while one is held: there a thread
+** may be stopped until all others have come to a halt, also one that waits for the lock.
+*/
+typedef struct {
+    uint32_t held; /* 0: free, 1: held, 2: and somebody may sleep */
+} Lock;
+
+void lock_take(Lock *lock);
+void lock_give(Lock *lock);
+
+/* The same, but nobody has it in a forked child, whose other threads are gone. For what is rare: makes system calls. */
+typedef struct {
+    uint32_t holder; /* a process */
+} ForkLock;
+
+void fork_lock_take(ForkLock *lock);
+void fork_lock_give(ForkLock *lock);
+
+/* Sleeps as long as *word is value, and until somebody calls os_wake; may return for nothing. */
+void os_wait(uint32_t *word, uint32_t value);
+void os_wake(uint32_t *word); /* one that sleeps */
+
 /* Zeroed private memory; NULL if there is none. */
 void *os_memory(size_t size);
 void os_memory_free(void *at, size_t size);

@@ -32,6 +32,7 @@ enum {
     SYS_PREAD64 = 17,
     SYS_PWRITE64 = 18,
     SYS_GETTID = 186,
+    SYS_FUTEX = 202,
     SYS_CLOCK_GETTIME = 228,
     SYS_OPENAT = 257,
     SYS_MKDIRAT = 258,

@@ -32,6 +32,7 @@ enum {
     SYS_PREAD64 = 67,
     SYS_PWRITE64 = 68,
     SYS_GETTID = 178,
+    SYS_FUTEX = 98,
     SYS_CLOCK_GETTIME = 113,
     SYS_OPENAT = 56,
     SYS_MKDIRAT = 34,

@@ -27,3 +27,5 @@ Text arena_keep(Text text) {
     memcpy(copy, text.at, text.size);
     return (Text){copy, text.size};
 }
+
+void arena_forget(void) { free_size = 0; }

@@ -147,6 +147,6 @@ void chunks_trim(const Chunk *keep) {
 }
 
 void chunks_forget(void) {
-    mapped = NULL; /* the structures are few */
+    mapped = unused = NULL; /* the structures are few */
     unallocated = 0;
 }

@@ -1,12 +1,14 @@
 /*
-** Deciding and naming: the slow way of an event, taken once per code object. The interpreter's lock is held throughout, so
-** that the table has one user at a time.
+** Deciding and naming: the slow way of an event, taken once per code object. First all that is needed is asked of the
+** interpreter, then process.lock is taken: see there.
 */
 #include "record/code.h"
+#include "abi/parallel.h"
 #include "gen/wire.h"
 #include "record/arena.h"
 #include "record/file.h"
 #include "record/lines.h"
+#include "record/qualname.h"
 #include "store/names.h"
 #include "store/process.h"
 
@@ -20,46 +22,68 @@ enum { BUCKETS = 1 << 14 };
 enum { FIRST_ENTRIES = 1 << 12 };
 
 static Code **buckets;
-static CodeEntry no_entry;
-CodeTable code_table = {&no_entry, 0, 0};
+CodeTable *code_table;
+static size_t used; /* entries of it */
 
-static CodeEntry *entry_of(const CodeTable *table, const Object *object) {
+static CodeEntry *entry_of(CodeTable *table, const Object *object) {
     size_t at = code_place(object);
     while (table->entries[at & table->mask].object && table->entries[at & table->mask].object != object) at++;
     return &table->entries[at & table->mask];
 }
 
+static CodeTable *make_table(size_t entries) {
+    CodeTable *table = os_memory(sizeof *table + entries * sizeof(CodeEntry));
+    if (table) table->mask = entries - 1;
+    return table;
+}
+
 bool code_start(void) {
-    CodeEntry *entries = os_memory(FIRST_ENTRIES * sizeof(CodeEntry));
-    if (entries) code_table = (CodeTable){entries, FIRST_ENTRIES - 1, 0};
-    return entries != NULL;
+    code_table = make_table(FIRST_ENTRIES);
+    return code_table != NULL;
 }
 
 static bool grow(void) {
-    size_t old = code_table.mask + 1;
-    CodeTable larger = {os_memory(2 * old * sizeof(CodeEntry)), 2 * old - 1, code_table.used};
-    if (!larger.entries) return false;
+    size_t old = code_table->mask + 1;
+    CodeTable *larger = make_table(2 * old);
+    if (!larger) return false;
     for (size_t i = 0; i < old; i++)
-        if (code_table.entries[i].object) *entry_of(&larger, code_table.entries[i].object) = code_table.entries[i];
-    CodeEntry *before = code_table.entries;
-    code_table = larger;
-    os_memory_free(before, old * sizeof(CodeEntry));
+        if (code_table->entries[i].object) *entry_of(larger, code_table->entries[i].object) = code_table->entries[i];
+    __atomic_store_n(&code_table, larger, __ATOMIC_RELEASE);
     return true;
 }
 
 /* An entry whose code object is gone is taken over by the next one at its address. */
-static bool remember(const Object *object, Code *code) {
-    if (2 * code_table.used > code_table.mask && !grow()) return false;
-    CodeEntry *entry = entry_of(&code_table, object);
-    code_table.used += !entry->object;
-    *entry = (CodeEntry){object, code_version(object), code};
+static bool enter(const Object *object, uint64_t tag, Code *code) {
+    if (2 * used > code_table->mask && !grow()) return false;
+    CodeEntry *entry = entry_of(code_table, object);
+    if (entry->tag == tag && entry->code == code) return true;
+    __atomic_store_n(&entry->tag, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&entry->code, code, __ATOMIC_RELEASE);
+    __atomic_store_n(&entry->tag, tag, __ATOMIC_RELEASE);
+    used += !entry->object;
+    __atomic_store_n(&entry->object, object, __ATOMIC_RELEASE);
     return true;
+}
+
+bool code_enter(const Object *object, uint32_t interpreter, Code *code) {
+    lock_take(&process.lock);
+    bool fine = enter(object, code_tag(object, interpreter), code);
+    lock_give(&process.lock);
+    if (!fine) process_fail(WIRE_FAULT_MEMORY, 0);
+    return fine;
+}
+
+void code_forget(const Object *object) {
+    lock_take(&process.lock);
+    __atomic_store_n(&entry_of(code_table, object)->tag, 0, __ATOMIC_RELAXED);
+    lock_give(&process.lock);
 }
 
 /* What is read of a code object, before it has a Code. */
 typedef struct {
-    Text module, origin, name, table; /* origin is __file__ of the globals */
-    uint32_t first, flags;
+    Text module, origin, name; /* origin is __file__ of the globals */
+    uint32_t flags, interpreter;
+    LineTable table;
     SourceFile *file;
     LineFacts facts;
 } Facts;
@@ -68,8 +92,8 @@ static void fingerprint(const Facts *facts, uint64_t hash[2]) {
     for (int i = 0; i < 2; i++) {
         uint64_t h = hash64((uint64_t)i, facts->module.at, facts->module.size);
         h = hash64(h, facts->name.at, facts->name.size);
-        h = hash64(h, facts->table.at, facts->table.size);
-        uint32_t rest[3] = {facts->first, facts->flags, facts->file->id};
+        h = hash64(h, facts->table.bytes.at, facts->table.bytes.size);
+        uint32_t rest[] = {facts->table.first, facts->table.size, facts->flags, facts->file->id, facts->interpreter};
         hash[i] = hash64(h, rest, sizeof rest);
     }
 }
@@ -80,7 +104,7 @@ static bool take_lines(Code *code, const Facts *facts) {
     if (code->count <= DENSE_LINES) return true;
     code->lines = arena_take(facts->facts.runs * sizeof(uint32_t));
     if (!code->lines) return false;
-    code->count = lines_distinct(facts->table, facts->first, code->lines);
+    code->count = lines_distinct(&facts->table, code->lines);
     return true;
 }
 
@@ -88,7 +112,7 @@ static bool take_units(Code *code, const Facts *facts) {
     if (!(facts->flags & SUSPENDABLE)) return true;
     code->units = arena_take(facts->facts.units * sizeof(uint32_t));
     if (!code->units) return false;
-    LineReader reader = lines_open(facts->table, facts->first);
+    LineReader reader = lines_open(&facts->table);
     for (LineRun run; lines_next(&reader, &run);)
         while (run.units--) code->units[code->unit_count++] = run.line == NO_LINE ? code->base : code_line(code, run.line);
     return true;
@@ -100,10 +124,10 @@ static bool name_code(const Code *code, const Facts *facts) {
     record_u32(&record, code->base);
     record_u32(&record, code->count);
     record_u32(&record, facts->file->id);
-    record_u32(&record, facts->first);
+    record_u32(&record, facts->table.first);
     record_u32(&record, code->min);
     record_u32(&record, facts->flags);
-    record_u32(&record, 0);
+    record_u32(&record, facts->interpreter);
     record_bytes(&record, facts->module);
     record_bytes(&record, facts->name);
     Text lines = {(const char *)code->lines, code->lines ? code->count * sizeof(uint32_t) : 0};
@@ -130,10 +154,13 @@ static Code *make(const Facts *facts, const uint64_t hash[2]) {
         process_fail(WIRE_FAULT_LOCATIONS, 0);
         return NULL;
     }
-    if (!name_code(code, facts)) return NULL;
+    process.next_location += 1 + code->count; /* first: a fork at this moment must not give them away again */
+    if (!name_code(code, facts)) {
+        process.next_location = code->base;
+        return NULL;
+    }
     code->bias = code->base + 1 - code->min;
     code->dense = code->lines ? 0 : code->count;
-    process.next_location += 1 + code->count;
     __atomic_store_n((uint32_t *)(process.control + WIRE_CONTROL_LOCATIONS), process.next_location, __ATOMIC_RELAXED);
     return code;
 }
@@ -162,50 +189,48 @@ static bool wanted(const Facts *facts) {
     return settings_want(&process.settings, &candidate);
 }
 
-static Code *decide(Object *object, Facts *facts) {
-    const Version *v = py.version;
-    Object *keep_name;
-    Code *code = &code_left_out;
-    facts->name = object_text(code_field(object, v->code_qualname), &keep_name);
-    lock_take(&process.lock);
-    facts->file = source_file(object);
+/* With process.lock; asks nothing of the interpreter. */
+static Code *decide(Facts *facts, Text file) {
+    facts->file = source_file(file);
     if (!facts->file) {
         process_fail(WIRE_FAULT_MEMORY, 0);
-        code = NULL;
-    } else if (wanted(facts)) {
-        facts->table = object_bytes(code_field(object, v->code_lines));
-        facts->first = code_int(object, v->code_first);
-        facts->flags = code_int(object, v->code_flags);
-        facts->facts = lines_look(facts->table, facts->first);
-        code = find_or_make(facts);
+        return NULL;
     }
-    lock_give(&process.lock);
-    object_release(keep_name);
-    return code;
+    if (!wanted(facts)) return &code_left_out;
+    facts->facts = lines_look(&facts->table);
+    return find_or_make(facts);
 }
 
 /* A str among the globals, by its name; "" if there is none. */
-static Text global_text(Object *globals, const char *name, Object **keep) {
-    Object *key = globals ? py.Unicode_InternFromString(name) : NULL;
-    Object *value = key ? py.Dict_GetItemWithError(globals, key) : NULL;
-    object_release(key);
-    py.Err_Clear();
-    return object_text(value, keep);
+static Text global_text(Object *globals, const char *name, Object *keep[2]) {
+    keep[0] = globals ? dict_find(globals, name) : NULL;
+    return object_text(keep[0], &keep[1]);
+}
+
+static LineTable line_table(const Object *object) {
+    const Version *v = py.version;
+    LineTable table = {.bytes = object_bytes(code_field(object, v->code_lines)), .format = v->lines, .unit = v->unit};
+    table.first = code_int(object, v->code_first);
+    if (v->lines == LINES_UNSIGNED || v->lines == LINES_SIGNED) table.size = (uint32_t)code_instructions(object).size;
+    return table;
 }
 
 Code *code_decide(Object *object, Object *globals) {
+    const Version *v = py.version;
     Pending pending = pending_take();
-    Object *keep[2];
-    Facts facts = {0};
+    Object *keep[6];
+    Facts facts = {.interpreter = interpreter_number()};
     facts.module = global_text(globals, "__name__", &keep[0]);
-    facts.origin = global_text(globals, "__file__", &keep[1]);
-    Code *code = decide(object, &facts);
-    object_release(keep[0]);
-    object_release(keep[1]);
-    if (code && !remember(object, code)) {
-        process_fail(WIRE_FAULT_MEMORY, 0);
-        code = NULL;
-    }
+    facts.origin = global_text(globals, "__file__", &keep[2]);
+    facts.name = qualname_of(object, &keep[4]);
+    Text file = object_text(code_field(object, v->code_filename), &keep[5]);
+    facts.table = line_table(object);
+    facts.flags = code_int(object, v->code_flags);
+    lock_take(&process.lock);
+    Code *code = decide(&facts, file);
+    lock_give(&process.lock);
+    if (code && code != &code_left_out) qualname_note_inner(object, facts.name);
+    for (size_t i = 0; i < COUNT(keep); i++) object_release(keep[i]);
     py.Err_Clear();
     pending_give(pending);
     return code;

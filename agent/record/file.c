@@ -33,15 +33,11 @@ static SourceFile *add(Text name, uint64_t hash) {
     return file;
 }
 
-SourceFile *source_file(Object *code) {
-    Object *keep;
-    Text name = object_text(code_field(code, py.version->code_filename), &keep);
+SourceFile *source_file(Text name) {
     uint64_t hash = hash64(0, name.at, name.size);
     SourceFile *file = buckets[hash % BUCKETS];
     while (file && (file->hash != hash || !text_equal(file->name, name))) file = file->next;
-    if (!file) file = add(name, hash);
-    object_release(keep);
-    return file;
+    return file ? file : add(name, hash);
 }
 
 bool source_file_name(SourceFile *file) {

@@ -2,7 +2,6 @@
 #ifndef AGENT_FILE_H
 #define AGENT_FILE_H
 
-#include "abi/python.h"
 #include "base/base.h"
 
 typedef struct SourceFile {
@@ -15,8 +14,8 @@ typedef struct SourceFile {
     Text path; /* the same, absolute; zero-terminated */
 } SourceFile;
 
-/* The file of a code object; NULL if there is no memory. Callers hold process.lock. */
-SourceFile *source_file(Object *code);
+/* The file of a name, a co_filename; NULL if there is no memory. Callers hold process.lock. */
+SourceFile *source_file(Text name);
 
 /* Writes its record unless that was done. False: it could not, which has been noted. Callers hold process.lock. */
 bool source_file_name(SourceFile *file);

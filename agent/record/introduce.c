@@ -1,9 +1,29 @@
 #include "record/introduce.h"
+#include "abi/parallel.h"
 #include "gen/wire.h"
-#include "store/names.h"
+
+/* What the system knows of the process's start: versions before 3.10 keep only what is theirs of it. */
+static void add_command_line(Record *record) {
+    enum { MOST = 64 << 10 };
+    char *text = os_memory(MOST);
+    int64_t size = text ? os_read_whole(TEXT("/proc/self"), TEXT("cmdline"), text, MOST) : 0;
+    uint32_t count = 0;
+    for (int64_t i = 0; i < size; i++) count += !text[i];
+    record_u32(record, count);
+    for (const char *at = text; count; count--) {
+        Text argument = text_of(at);
+        record_bytes(record, argument);
+        at += argument.size + 1;
+    }
+    if (text) os_memory_free(text, MOST);
+}
 
 static void add_arguments(Record *record) {
     Object *arguments = py.Sys_GetObject("orig_argv");
+    if (!arguments) {
+        add_command_line(record);
+        return;
+    }
     Ssize n = arguments ? py.List_Size(arguments) : 0;
     record_u32(record, (uint32_t)(n > 0 ? n : 0));
     for (Ssize i = 0; i < n; i++) {
@@ -13,7 +33,7 @@ static void add_arguments(Record *record) {
     }
 }
 
-bool introduce_process(Text parent) {
+void introduce_gather(Record *record) {
     char directory[4096];
     int64_t size = os_current_directory(directory, sizeof directory);
     const char *(*version)(void);
@@ -22,15 +42,17 @@ bool introduce_process(Text parent) {
     for (size_t i = 0; i < python.size; i++)
         if (python.at[i] == ' ') python.size = i;
     Object *keep;
-    Record record;
-    record_begin(&record, WIRE_TYPE_PROCESS);
-    record_bytes(&record, python);
-    record_bytes(&record, object_text(py.Sys_GetObject("executable"), &keep));
+    record_begin(record, WIRE_TYPE_PROCESS);
+    record_bytes(record, python);
+    record_bytes(record, object_text(py.Sys_GetObject("executable"), &keep));
     object_release(keep);
-    record_bytes(&record, (Text){directory, size > 0 ? (size_t)size : 0});
-    add_arguments(&record);
-    record_bytes(&record, parent);
-    return names_append(&record);
+    record_bytes(record, (Text){directory, size > 0 ? (size_t)size : 0});
+    add_arguments(record);
+}
+
+bool introduce_process(Record *record, Text parent) {
+    record_bytes(record, parent);
+    return names_append(record);
 }
 
 bool introduce_fork(uint64_t size, Text parent) {
@@ -41,30 +63,29 @@ bool introduce_fork(uint64_t size, Text parent) {
     return names_append(&record);
 }
 
+/* As it stands in the object: no method of its class is asked. NULL: there is none. */
+static Object *plain_attribute(Object *object, const char *name) {
+    Object *key = py.Unicode_InternFromString(name);
+    Object *found = key ? py.Object_GenericGetAttr(object, key) : NULL;
+    if (!found) py.Err_Clear();
+    object_release(key);
+    return found;
+}
+
 /* The name that the module threading knows the calling thread by; "" if none (yet). No Python code runs. */
-static Text python_name(Object **keep) {
-    static Object *threading_key, *active_key, *name_key;
-    *keep = NULL;
-    if (!name_key) {
-        threading_key = py.Unicode_InternFromString("threading");
-        active_key = py.Unicode_InternFromString("_active");
-        name_key = py.Unicode_InternFromString("_name");
-    }
+static Text python_name(Object *keep[2]) {
+    keep[0] = keep[1] = NULL;
     Object *modules = py.Sys_GetObject("modules");
-    Object *module = modules && name_key ? py.Dict_GetItemWithError(modules, threading_key) : NULL;
+    Object *module = modules ? dict_find(modules, "threading") : NULL;
     Object *globals = module ? py.Module_GetDict(module) : NULL;
-    Object *active = globals ? py.Dict_GetItemWithError(globals, active_key) : NULL;
+    Object *active = globals ? dict_find(globals, "_active") : NULL;
     Object *ident = active ? py.Long_FromUnsignedLongLong(py.Thread_get_thread_ident()) : NULL;
-    Object *thread = ident ? py.Dict_GetItemWithError(active, ident) : NULL;
-    Object *name = thread ? py.Object_GenericGetAttr(thread, name_key) : NULL;
-    object_release(ident);
-    Text text = object_text(name, keep);
-    if (*keep) {
-        object_release(name);
-    } else {
-        *keep = name;
-    }
-    return text;
+    Object *thread = ident ? dict_get(active, ident) : NULL;
+    if (thread) keep[0] = plain_attribute(thread, "_name");
+    if (thread && !keep[0]) keep[0] = plain_attribute(thread, "_Thread__name"); /* Python 2 */
+    Object *done[] = {thread, ident, active, module};
+    for (size_t i = 0; i < COUNT(done); i++) object_release(done[i]);
+    return object_text(keep[0], &keep[1]);
 }
 
 static bool name_thread(const Thread *thread, Text name) {
@@ -83,15 +104,16 @@ static bool name_thread(const Thread *thread, Text name) {
 
 bool introduce_thread(Thread *thread) {
     Pending pending = pending_take();
-    Object *keep;
-    Text name = python_name(&keep);
+    Object *keep[2];
+    Text name = python_name(keep);
     if (!name.size && thread->tid == process.pid) name = TEXT("MainThread");
     if (name.size || !thread->introduced) {
         bool fine = name_thread(thread, name);
         thread->introduced |= fine;
         thread->named = fine && name.size > 0;
     }
-    object_release(keep);
+    object_release(keep[0]);
+    object_release(keep[1]);
     py.Err_Clear();
     pending_give(pending);
     return thread->introduced;

@@ -16,7 +16,11 @@ static int64_t signed_varint(LineReader *reader) {
     return v & 1 ? -(int64_t)(v >> 1) : (int64_t)(v >> 1);
 }
 
-bool lines_next(LineReader *reader, LineRun *run) {
+static uint32_t line_of(const LineReader *reader) {
+    return reader->line < 0 || reader->line >= NO_LINE ? NO_LINE : (uint32_t)reader->line;
+}
+
+static bool next_location(LineReader *reader, LineRun *run) {
     enum { ONE_LINE_0 = 10, ONE_LINE_2 = 12, NO_COLUMNS = 13, LONG = 14, NOWHERE = 15 };
     if (reader->at >= reader->end) return false;
     unsigned char head = *reader->at++;
@@ -26,16 +30,67 @@ bool lines_next(LineReader *reader, LineRun *run) {
         reader->line += signed_varint(reader);
     else if (kind >= ONE_LINE_0 && kind <= ONE_LINE_2)
         reader->line += kind - ONE_LINE_0;
-    bool none = kind == NOWHERE || reader->line < 0 || reader->line >= NO_LINE;
-    run->line = none ? NO_LINE : (uint32_t)reader->line;
+    run->line = kind == NOWHERE ? NO_LINE : line_of(reader);
     /* The columns are of no use here; only the first byte of an entry has its highest bit set. */
     while (reader->at < reader->end && !(*reader->at & 128)) reader->at++;
     return true;
 }
 
-LineFacts lines_look(Text table, uint32_t first_line) {
+/* The run that lasts for so many bytes of code. A distance over 255 is cut in odd places: so units are not lost. */
+static bool run_for(LineReader *reader, uint32_t bytes, LineRun *run) {
+    uint32_t unit = reader->table->unit, before = reader->address / unit;
+    reader->address += bytes;
+    run->units = reader->address / unit - before;
+    return true;
+}
+
+static bool next_range(LineReader *reader, LineRun *run) {
+    enum { NOWHERE = -128 };
+    if (reader->end - reader->at < 2) return false;
+    signed char lines = (signed char)reader->at[1];
+    if (lines != NOWHERE) reader->line += lines;
+    run->line = lines == NOWHERE ? NO_LINE : line_of(reader);
+    run_for(reader, reader->at[0], run);
+    reader->at += 2;
+    return true;
+}
+
+static bool next_in_lnotab(LineReader *reader, LineRun *run) {
+    const LineTable *table = reader->table;
+    if (reader->address >= table->size) return false;
+    uint32_t bytes = 0;
+    run->line = line_of(reader);
+    while (reader->end - reader->at >= 2 && bytes == 0) {
+        bytes = reader->at[0];
+        if (bytes == 0) { /* only lines, in front of the run */
+            reader->line += table->format == LINES_SIGNED ? (signed char)reader->at[1] : reader->at[1];
+            run->line = line_of(reader);
+            reader->at += 2;
+        }
+    }
+    uint32_t left = table->size - reader->address;
+    run_for(reader, bytes == 0 || bytes > left ? left : bytes, run);
+    if (bytes == 0) return true;
+    reader->line += table->format == LINES_SIGNED ? (signed char)reader->at[1] : reader->at[1];
+    reader->at += 2;
+    return true;
+}
+
+bool lines_next(LineReader *reader, LineRun *run) {
+    switch (reader->table->format) {
+    case LINES_UNSIGNED:
+    case LINES_SIGNED:
+        return next_in_lnotab(reader, run);
+    case LINES_RANGES:
+        return next_range(reader, run);
+    default:
+        return next_location(reader, run);
+    }
+}
+
+LineFacts lines_look(const LineTable *table) {
     LineFacts facts = {0};
-    LineReader reader = lines_open(table, first_line);
+    LineReader reader = lines_open(table);
     for (LineRun run; lines_next(&reader, &run);) {
         facts.units += run.units;
         if (run.line == NO_LINE) continue;
@@ -66,9 +121,9 @@ static void sort(uint32_t *v, size_t n) {
     }
 }
 
-uint32_t lines_distinct(Text table, uint32_t first_line, uint32_t *out) {
+uint32_t lines_distinct(const LineTable *table, uint32_t *out) {
     uint32_t n = 0, distinct = 0;
-    LineReader reader = lines_open(table, first_line);
+    LineReader reader = lines_open(table);
     for (LineRun run; lines_next(&reader, &run);)
         if (run.line != NO_LINE && (!n || out[n - 1] != run.line)) out[n++] = run.line;
     sort(out, n);

@@ -15,13 +15,20 @@ uint32_t record_long_delta(Thread *thread, uint64_t delta) {
     return (uint32_t)delta;
 }
 
+uint64_t *record_last(const Thread *thread) {
+    if (!thread->slot.at) return NULL;
+    uint64_t *first = (uint64_t *)(thread->slot.at + get32(thread->slot.at + WIRE_SLOT_HEADER_SIZE));
+    for (uint64_t *word = thread->next; word > first; word--)
+        if ((word[-1] & 7) != WIRE_MARK || (uint32_t)word[-1] >> WIRE_LOCATION_SHIFT != WIRE_MARK_OWN) return word - 1;
+    return NULL;
+}
+
 bool record_last_opened(const Code *code) {
     const Thread *thread = thread_mine;
     if (!thread || !thread->slot.at) return false;
-    if ((char *)thread->next <= thread->slot.at + get32(thread->slot.at + WIRE_SLOT_HEADER_SIZE))
-        return thread->top > thread->frames && thread->top->base == code->base;
-    uint64_t last = thread->next[-1];
-    unsigned kind = last & 7;
+    const uint64_t *last = record_last(thread);
+    if (!last) return thread->top > thread->frames && thread->top->base == code->base;
+    unsigned kind = *last & 7;
     return thread->top->base == code->base && (kind == WIRE_CALL || kind == WIRE_RESUME || kind == WIRE_THROW);
 }
 

@@ -8,6 +8,7 @@
 #ifndef AGENT_RECORD_H
 #define AGENT_RECORD_H
 
+#include "abi/parallel.h"
 #include "gen/wire.h"
 #include "record/room.h"
 #include "record/stack.h"
@@ -27,6 +28,9 @@ static inline bool record_last_opened(const Code *code) { return (void)code, tru
 
 /* The lower half of a delta of more than 32 bits: the upper half has been written in front, or the time reset. */
 uint32_t record_long_delta(Thread *thread, uint64_t delta);
+
+/* The last event in the thread's slot, whatever marks follow it; NULL if there is none. */
+uint64_t *record_last(const Thread *thread);
 
 /* One store makes the event; a reader sees all of it or none. */
 static inline void record_word(Thread *thread, unsigned kind, uint32_t location, uint64_t now) {
@@ -74,7 +78,7 @@ static inline void record_line(const Object *object, uint32_t line) {
         if (!(thread = thread_make_room(NULL))) return;
     Frame *frame = thread->top;
     if (UNLIKELY(frame->object != object)) {
-        const Code *code = code_find(object);
+        const Code *code = code_find(object, interpreter_number());
         if (!code || code == &code_left_out) return;
         if (thread->top + 1 >= thread->frames_end && !(thread = thread_make_room(NULL))) return;
         frame = thread_find_frame(thread, object, code);

@@ -116,6 +116,7 @@ static Thread *lose(Thread *thread, uint32_t fault) {
     if (fault) count_lost(thread, 1);
     thread->fault = fault;
     thread->losing = thread->astray = true;
+    thread->own = 0;
     thread->end = thread->next;
     return NULL;
 }
@@ -153,7 +154,24 @@ static bool make_frame_room(Thread *thread) {
     return false;
 }
 
-Thread *thread_make_room(const Object *opening) {
+/*
+** A mark takes no time, and the event behind it has its own time stamp: a first line too, whose call's is over by now. If
+** there is no room for both, the mark waits until there is; if there is for one, it is left out.
+*/
+void thread_own_time(Thread *thread, uint64_t begin) {
+    uint64_t now = process_ticks(), since = begin > thread->ticks ? begin : thread->ticks;
+    if (thread->losing || now <= since) return;
+    uint64_t own = thread->own + (now - since);
+    thread->own = thread->next == thread->end ? own : 0;
+    if (thread->end - thread->next < 2) return;
+    if (own > UINT32_MAX) own = UINT32_MAX;
+    uint64_t mark = own << WIRE_DELTA_SHIFT | WIRE_MARK_OWN << WIRE_LOCATION_SHIFT | WIRE_MARK;
+    __atomic_store_n(thread->next, mark, __ATOMIC_RELAXED);
+    thread->next++;
+    thread->opened = 0;
+}
+
+static Thread *make_room(const Object *opening) {
     Thread *thread = thread_mine;
     uint32_t fault;
     if (!thread || !thread->number) {
@@ -167,4 +185,11 @@ Thread *thread_make_room(const Object *opening) {
     if (thread->next < thread->slot_end && !thread->losing) return go_on(thread);
     if (!thread_new_slot(thread, opening)) return lose(thread, thread->fault);
     return make_frame_room(thread) ? thread : lose(thread, WIRE_FAULT_MEMORY); /* the frames may be others now */
+}
+
+Thread *thread_make_room(const Object *opening) {
+    uint64_t begin = process_ticks();
+    Thread *thread = make_room(opening);
+    if (thread) thread_own_time(thread, begin);
+    return thread;
 }

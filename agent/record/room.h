@@ -17,6 +17,12 @@
 */
 Thread *thread_make_room(const Object *opening);
 
+/*
+** Marks the time since begin, a reading of the clock, as the agent's own, in front of the event that is to be recorded.
+** What thread_make_room takes it marks itself.
+*/
+void thread_own_time(Thread *thread, uint64_t begin);
+
 /* Goes on in a new slot, whose time is thread->ticks. False: there is none. */
 bool thread_new_slot(Thread *thread, const Object *opening);
 

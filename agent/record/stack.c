@@ -1,4 +1,5 @@
 #include "record/stack.h"
+#include "abi/parallel.h"
 
 bool stack_grow(Thread *thread) {
     size_t size = (size_t)((char *)thread->frames_end - (char *)thread->frames);
@@ -30,7 +31,7 @@ static void reverse(Frame *first, Frame *last) {
 /* Pushes a frame of the interpreter's if its code is recorded. False: no memory. */
 static bool push_real(Thread *thread, Object *real, const Object *opening) {
     Object *object = py.Frame_GetCode(real);
-    const Code *code = object == opening ? NULL : code_find(object);
+    const Code *code = object == opening ? NULL : code_find(object, interpreter_number());
     bool fine = !code || code == &code_left_out || stack_has_room(thread) || stack_grow(thread);
     if (fine && code && code != &code_left_out) {
         Frame *frame = push(thread, object, code);

@@ -26,6 +26,7 @@ static Thread *take_thread(uint32_t *number) {
     Thread *thread = free_threads;
     if (thread) free_threads = thread->next_free;
     *number = process.next_thread++;
+    __atomic_store_n(control32(WIRE_CONTROL_THREADS), *number, __ATOMIC_RELAXED);
     lock_give(&process.lock);
     if (!thread && !(thread = make_thread())) return NULL;
     if (thread->frames) return thread;
@@ -44,7 +45,6 @@ Thread *thread_begin(void) {
     thread->number = number;
     /* The thread that a forked process began with is in the middle of the program. */
     thread->astray = process.forked && thread->tid == process.pid;
-    __atomic_store_n(control32(WIRE_CONTROL_THREADS), number, __ATOMIC_RELAXED);
     thread_mine = thread;
     os_thread_exit_arm(thread);
     return thread;

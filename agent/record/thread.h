@@ -28,6 +28,7 @@ typedef struct Thread {
     Frame *frames, *frames_end;
     uint64_t *slot_end;
     Slot slot;
+    uint64_t own; /* ticks of the agent's own that are still to be marked */
     uint32_t sequence, tid;
     uint32_t fault;   /* why its events are being lost; 0: it is no loss */
     uint32_t skipped; /* events since room was last asked for */

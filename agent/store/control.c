@@ -21,14 +21,18 @@ void process_publish(uint32_t chunk_size) {
     set32(WIRE_CONTROL_OS, os_number);
     set32(WIRE_CONTROL_PYTHON_HEX, process.python_hex);
     set32(WIRE_CONTROL_TOOL_ID, process.tool);
+    set32(WIRE_CONTROL_HOOK, process.hook);
     set64(WIRE_CONTROL_CHUNK_SIZE, chunk_size);
     set32(WIRE_CONTROL_LOCATIONS, process.next_location);
     set32(WIRE_CONTROL_FORKED, process.forked);
     set64(WIRE_CONTROL_LIMIT, process.settings.limit);
+    set32(WIRE_CONTROL_BUILD, process.build);
+    set32(WIRE_CONTROL_INTERPRETERS, process.interpreters);
     if (process.plain_control) /* a reader that sees the magic finds the rest */
         os_file_write_at(&process.control_file, process.control, WIRE_CONTROL_BYTES, 0);
     __atomic_store_n(control64(WIRE_CONTROL_MAGIC), WIRE_MAGIC_CONTROL, __ATOMIC_RELEASE);
     process_synchronize();
+    __atomic_store_n(&process.owner, process.pid, __ATOMIC_RELEASE);
 }
 
 /* The controller's fields are left alone; of the rest, what lies between them is not used in this mode. */

@@ -7,9 +7,11 @@ enum { FIRST_ROOM = 1 << 16 };
 /* Memory for the next record, all zeros: most are small, and there are thousands when a large program begins. */
 static char *spare;
 
+static char *exchange_spare(char *at) { return __atomic_exchange_n(&spare, at, __ATOMIC_ACQ_REL); }
+
 bool record_begin(Record *record, uint32_t type) {
-    *record = (Record){.at = spare ? spare : os_memory(FIRST_ROOM), .size = WIRE_RECORD_BYTES, .room = FIRST_ROOM};
-    spare = NULL;
+    char *at = exchange_spare(NULL);
+    *record = (Record){.at = at ? at : os_memory(FIRST_ROOM), .size = WIRE_RECORD_BYTES, .room = FIRST_ROOM};
     if (!record->at) {
         *record = (Record){.failed = true};
         return false;
@@ -59,13 +61,25 @@ void record_seal(Record *record) {
 }
 
 void record_free(Record *record) {
-    if (record->at && !spare && record->room == FIRST_ROOM) {
-        memset(record->at, 0, record->size);
-        spare = record->at;
-    } else if (record->at) {
-        os_memory_free(record->at, record->room);
+    char *at = record->at;
+    if (at && record->room == FIRST_ROOM) {
+        memset(at, 0, record->size);
+        at = exchange_spare(at);
     }
+    if (at) os_memory_free(at, record->room);
     record->at = NULL;
+}
+
+bool record_next(const char **at, const char *end, uint32_t *type, const char **payload, uint32_t *size) {
+    const char *head = *at;
+    if (end - head < WIRE_RECORD_BYTES) return false;
+    *size = get32(head + WIRE_RECORD_SIZE);
+    *type = get32(head + WIRE_RECORD_TYPE);
+    *payload = head + WIRE_RECORD_BYTES;
+    if (*size % 4 != 0 || *size > (size_t)(end - *payload)) return false;
+    if (crc32c(crc32c(0, head, 8), *payload, *size) != get32(head + WIRE_RECORD_CRC)) return false;
+    *at = *payload + *size;
+    return true;
 }
 
 bool names_append(Record *record) {

@@ -1,6 +1,6 @@
 /*
 ** The file names: records that say what the numbers in events mean. Each is whole in the file before the number is
-** used. Callers hold process.lock.
+** used.
 */
 #ifndef AGENT_NAMES_H
 #define AGENT_NAMES_H
@@ -21,7 +21,10 @@ void record_bytes(Record *record, Text v);
 void record_seal(Record *record); /* size and checksum */
 void record_free(Record *record);
 
-/* Seals, appends to the file and frees. False: the record is not in the file, which has been noted (process_fail). */
+/* Walks records: *at, before end, moves on. False at the end or at a broken record. */
+bool record_next(const char **at, const char *end, uint32_t *type, const char **payload, uint32_t *size);
+
+/* Seals, appends to the file and frees; callers hold process.lock. False: the record is not in the file, which has been noted (process_fail). */
 bool names_append(Record *record);
 
 #endif

@@ -69,7 +69,8 @@ const char *process_create(void) {
     if (make_directory() < 0) return "the trace directory cannot be written to";
     const char *why = create_files();
     for (size_t i = 0; why && i < COUNT(files); i++) os_file_close(files[i]);
+    if (!process.forked) process.owner = process.pid; /* else when it is published: other threads may be waiting */
     return why;
 }
 
-bool process_is_ours(void) { return process.pid == os_pid(); }
+bool process_is_ours(void) { return __atomic_load_n(&process.owner, __ATOMIC_ACQUIRE) == os_pid(); }

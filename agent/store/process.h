@@ -10,10 +10,15 @@
 #include "os/os.h"
 #include "store/settings.h"
 
+enum { BUILD_FREE_THREADED = 1 }; /* as wire.BuildFreeThreaded */
+
 typedef struct {
     Settings settings;
     uint32_t pid;
+    uint32_t owner; /* pid, once all the rest is there */
+    uint32_t build, interpreters; /* BUILD_…, and how many interpreters events are recorded of */
     uint32_t python_hex, tool; /* PY_VERSION_HEX, the id at sys.monitoring */
+    uint32_t hook;             /* a WIRE_HOOK_: how events come */
     bool counter;       /* ticks are the CPU's counter, not the system's clock */
     bool forked;        /* goes on with its parent's code objects */
     bool plain;         /* raw cannot be mapped: slots are written (see record/plain.h) */

@@ -4,21 +4,9 @@
 #include "store/settings.h"
 #include "gen/wire.h"
 #include "os/os.h"
+#include "store/names.h"
 
 enum { ROOM = 1 << 20 };
-
-/* Calls no function: walks the records; *at moves on. False at the end or at a broken record. */
-static bool next_record(const char **at, const char *end, uint32_t *type, const char **payload, uint32_t *size) {
-    const char *head = *at;
-    if (end - head < WIRE_RECORD_BYTES) return false;
-    *size = get32(head + WIRE_RECORD_SIZE);
-    *type = get32(head + WIRE_RECORD_TYPE);
-    *payload = head + WIRE_RECORD_BYTES;
-    if (*size % 4 != 0 || *size > (size_t)(end - *payload)) return false;
-    if (crc32c(crc32c(0, head, 8), *payload, *size) != get32(head + WIRE_RECORD_CRC)) return false;
-    *at = *payload + *size;
-    return true;
-}
 
 const char *settings_read(Settings *out, Text trace) {
     char *file = os_memory(ROOM);
@@ -37,6 +25,7 @@ const char *settings_read(Settings *out, Text trace) {
     out->slot_size = get32(file + WIRE_SETTINGS_HEAD_SLOT_SIZE);
     out->children = get32(file + WIRE_SETTINGS_HEAD_CHILDREN) != 0;
     out->drop = get32(file + WIRE_SETTINGS_HEAD_WHEN_FULL) == WIRE_WHENFULL_DROP;
+    out->measure = get32(file + WIRE_SETTINGS_HEAD_MEASURE) != 0;
     out->limit = get64(file + WIRE_SETTINGS_HEAD_LIMIT);
     out->triggers = get32(file + WIRE_SETTINGS_HEAD_TRIGGERS);
     if (out->slot_size < 4096 || out->slot_size > 16 << 20 || (out->slot_size & (out->slot_size - 1))) {
@@ -47,7 +36,7 @@ const char *settings_read(Settings *out, Text trace) {
     out->size = (size_t)size - WIRE_SETTINGS_HEAD_BYTES;
     const char *at = out->records, *end = at + out->size, *payload;
     uint32_t type, payload_size;
-    while (next_record(&at, end, &type, &payload, &payload_size)) {}
+    while (record_next(&at, end, &type, &payload, &payload_size)) {}
     return at == end ? NULL : "the settings are damaged";
 }
 
@@ -60,7 +49,7 @@ static bool prefix_matches(Text prefix, bool open, Text module) {
 static bool any_prefix(const Settings *settings, uint32_t list, Text module) {
     const char *at = settings->records, *end = at + settings->size, *payload;
     uint32_t type, size;
-    while (next_record(&at, end, &type, &payload, &size)) {
+    while (record_next(&at, end, &type, &payload, &size)) {
         if (type != WIRE_TYPE_PREFIX || size < 12 || get32(payload) != list) continue;
         Text prefix = {payload + 12, get32(payload + 8)};
         if (prefix.size <= size - 12 && prefix_matches(prefix, get32(payload + 4), module)) return true;

@@ -10,6 +10,7 @@ typedef struct {
     bool lines;          /* or functions only */
     bool your_code;      /* or what an include prefix matches */
     bool children;       /* forked processes are recorded too */
+    bool measure;        /* what an event costs is measured at the start */
     bool drop;           /* where there is no room, events are dropped until there is; else recording stops */
     uint32_t slot_size;  /* bytes */
     uint32_t triggers;   /* a bit for each WIRE_TRIGGER_ that is to be looked for */

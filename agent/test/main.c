@@ -13,7 +13,9 @@ int test_checks, test_failures;
 
 /* Fake objects and the agent's own live as long as the process, as in the real one. */
 const char *__asan_default_options(void);
-const char *__asan_default_options(void) { return "detect_leaks=0"; }
+const char *__asan_default_options(void) { return "detect_leaks=0:handle_segv=0"; }
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void) { return "handle_segv=0:halt_on_error=1"; }
 
 void test_apart(void (*test)(const char *directory), const char *name, const char *directory) {
     int counts[2] = {0, 0}, ends[2], status = 0;
@@ -53,6 +55,8 @@ int main(int count, char **args) {
     test_loss(args[1]);
     test_children(args[1]);
     test_plain(args[1]);
+    test_parallel(args[1]);
+    test_unshared(args[1]);
     test_recording(args[1]);
     printf("agent: %d checks, %d failed\n", test_checks, test_failures);
     return test_failures != 0;

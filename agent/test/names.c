@@ -12,9 +12,9 @@ static void compare(Record *record, const unsigned char *want, size_t size) {
     record_free(record);
 }
 
-static void code(Record *record, const uint32_t fields[6], Text module, Text name, Text lines) {
+static void code(Record *record, const uint32_t fields[7], Text module, Text name, Text lines) {
     record_begin(record, WIRE_TYPE_CODE);
-    for (int i = 0; i < 6; i++) record_u32(record, fields[i]);
+    for (int i = 0; i < 7; i++) record_u32(record, fields[i]);
     record_bytes(record, module);
     record_bytes(record, name);
     record_bytes(record, lines);
@@ -32,10 +32,10 @@ void test_names(const char *directory) {
     record_bytes(&record, TEXT("/app/a.py"));
     compare(&record, vector_file, sizeof vector_file);
 
-    code(&record, (uint32_t[]){7, 3, 1, 9, 10, 0x23}, TEXT("app"), TEXT("f.<locals>.g"), TEXT(""));
+    code(&record, (uint32_t[]){7, 3, 1, 9, 10, 0x23, 0}, TEXT("app"), TEXT("f.<locals>.g"), TEXT(""));
     compare(&record, vector_code, sizeof vector_code);
     uint32_t lines[] = {5, 4000000};
-    code(&record, (uint32_t[]){11, 2, 2, 5, 5, 0}, TEXT(""), TEXT("x"), (Text){(const char *)lines, sizeof lines});
+    code(&record, (uint32_t[]){11, 2, 2, 5, 5, 0, 0}, TEXT(""), TEXT("x"), (Text){(const char *)lines, sizeof lines});
     compare(&record, vector_sparse, sizeof vector_sparse);
 
     record_begin(&record, WIRE_TYPE_THREAD);

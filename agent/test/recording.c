@@ -3,6 +3,7 @@
 ** program that closes every descriptor.
 */
 #include "record/fork.h"
+#include "record/mark.h"
 #include "record/record.h"
 
 #include <pthread.h>
@@ -26,7 +27,7 @@ static void test_codes(void) {
     CHECK(traced_code(again) == outer_code); /* made again: the same Code, and nothing written */
     CHECK_EQUAL(process.names_size, size);
     put32((char *)again + py.version->code_version, 1000000); /* freed, and another made at its address */
-    CHECK(code_find(again) == NULL);
+    CHECK(code_find(again, 0) == NULL);
     CHECK(traced_code(again) == outer_code);
     for (int i = 0; i < 20000; i++) CHECK(traced_code(fake_code("/app/a.py", "outer", 10, 5, 0)) == outer_code);
     Object *library = fake_code("<frozen importlib>", "f", 1, 2, 0);
@@ -71,6 +72,32 @@ static void test_time(void) {
     CHECK_EQUAL(thread->next[-1] >> 32, 0);
     CHECK_EQUAL(thread->ticks, ahead);
     thread->ticks = process_ticks();
+    record_close(WIRE_RETURN, outer, outer_code);
+}
+
+/* The agent's own time stands in front of the event that it delayed, which has a time stamp of its own. */
+static void test_own_time(void) {
+    Thread *thread = thread_mine;
+    record_open(WIRE_CALL, outer, outer_code, outer_code->base);
+    uint64_t called = thread->ticks, begin = process_ticks();
+    usleep(1000);
+    record_own(begin);
+    uint64_t mark = thread->next[-1], own = mark >> WIRE_DELTA_SHIFT;
+    CHECK_EQUAL(mark & 0xffffffff, WIRE_MARK_OWN << WIRE_LOCATION_SHIFT | WIRE_MARK);
+    CHECK(record_last(thread) == thread->next - 2 && record_last_opened(outer_code));
+    CHECK_EQUAL(thread->ticks, called); /* it takes no time */
+    record_line(outer, 11);
+    CHECK(own > 0 && thread->ticks - called >= own);
+    record_own(0); /* no more than the time since the last event */
+    CHECK(thread->next[-1] >> WIRE_DELTA_SHIFT <= process_ticks() - thread->ticks);
+    uint64_t *last = thread->next, *end = thread->end;
+    thread->end = thread->next + 1; /* room for the event alone */
+    record_own(begin);
+    CHECK(thread->next == last && thread->own == 0);
+    thread->end = thread->next; /* and not even for that: it waits */
+    record_own(begin);
+    CHECK(thread->next == last && thread->own > 0);
+    thread->end = end;
     record_close(WIRE_RETURN, outer, outer_code);
 }
 
@@ -179,13 +206,14 @@ void test_recording(const char *directory) {
     test_codes();
     test_stack();
     test_time();
+    test_own_time();
     test_depth();
     test_threads();
     test_fork();
     test_closed_descriptors(directory);
     test_ready_chunk();
     uint64_t slots = 0;
-    CHECK_EQUAL(raw_events(&slots), 10 + 4 + 300000 + 40 * 3000 + 2 + 4000000 + 1200000);
+    CHECK_EQUAL(raw_events(&slots), 10 + 4 + 3 + 300000 + 40 * 3000 + 2 + 4000000 + 1200000);
     CHECK_EQUAL(slots, get64(process.control + WIRE_CONTROL_SLOTS));
     process_stop(WIRE_FAULT_GROW, -28);
     while (thread_mine->next + 1 < thread_mine->end) record_open(WIRE_CALL, outer, outer_code, outer_code->base);

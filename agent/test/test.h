@@ -44,5 +44,7 @@ void test_lists(const char *directory);
 void test_loss(const char *directory);
 void test_children(const char *directory);
 void test_plain(const char *directory);
+void test_parallel(const char *directory);
+void test_unshared(const char *directory);
 
 #endif

@@ -1,4 +1,5 @@
 #include "test/traced.h"
+#include "abi/parallel.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,8 +13,11 @@ const Code *outer_code, *inner_code, *generator_code;
 uint32_t controller_saw_last;
 
 Code *traced_code(Object *object) {
-    if (!code_find(object)) code_decide(object, fake_globals("app"));
-    return code_find(object);
+    uint32_t interpreter = interpreter_number();
+    Code *code = code_find(object, interpreter);
+    if (!code && (code = code_decide(object, fake_globals("app")))) CHECK(code_enter(object, interpreter, code));
+    CHECK(code_find(object, interpreter) == code);
+    return code;
 }
 
 void traced_start(const char *directory, Settings settings) {

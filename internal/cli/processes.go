@@ -24,7 +24,14 @@ type processRow struct {
 	Events     uint64   `json:"events"`
 	Lost       uint64   `json:"lost"`
 	Threads    int      `json:"threads"`
-	depth      int      // below one that has no parent
+
+	Hook         string   `json:"hook"` // how events were seen: "monitoring", "trace function", "" if not known
+	FreeThreaded bool     `json:"free_threaded"`
+	Interpreters int      `json:"interpreters"`
+	Taken        uint64   `json:"taken"`   // how often another tool took the trace function
+	Costs        *costRow `json:"cost_ns"` // of an event; null: not measured
+
+	depth int // below one that has no parent
 }
 
 // began says how a process began to be traced: by a fork of a traced process, as a
@@ -63,8 +70,10 @@ func family(processes []*trace.Process) []processRow {
 func newProcessRow(p *trace.Process, depth int) processRow {
 	row := processRow{
 		PID: p.PID, Dir: p.Dir, Began: began(p), Argv: append([]string{}, p.Argv...), StartNS: p.StartNS,
-		Lost: p.Dropped, Threads: len(p.Threads), depth: depth,
+		Lost: p.Dropped, Threads: len(p.Threads), Costs: newCostRow(p), depth: depth,
 	}
+	seen := p.Seen()
+	row.Hook, row.FreeThreaded, row.Interpreters, row.Taken = seen.Hook, seen.FreeThreaded, seen.Interpreters, seen.Taken
 	if p.Parent != nil {
 		row.ParentPID, row.ParentDir = &p.Parent.PID, &p.Parent.Dir
 	}

@@ -25,6 +25,7 @@ type runOptions struct {
 	output     string
 	python     string
 	quiet      bool
+	calibrates bool
 	slotSize   int
 	recording  recordingFlags
 	bar        *lateProgress // nil: quiet
@@ -51,6 +52,7 @@ func newRun(io IO) *cobra.Command {
 	flags.StringVarP(&o.output, "output", "o", "", "make the trace in `DIR`, which must not exist yet")
 	flags.StringVar(&o.python, "python", "", "run it with `PYTHON`, a path or a name on the PATH (default python3)")
 	flags.BoolVarP(&o.quiet, "quiet", "q", false, "say nothing at the end")
+	flags.BoolVar(&o.calibrates, "calibrate", false, "run PROGRAM twice, then untraced, and correct times by what it took")
 	flags.IntVar(&o.slotSize, "slot-size", session.DefaultSlot, "bytes that a thread records into at a time")
 	_ = flags.MarkHidden("slot-size") // the flag is there
 	o.recording.add(flags)
@@ -85,6 +87,9 @@ func runProgram(cmd *cobra.Command, io IO, o *runOptions, args []string) error {
 	if len(program) == 0 {
 		return usageError(cmd, "a program is missing, for example: tracer run app.py")
 	}
+	if err := io.configure(cmd); err != nil {
+		return err
+	}
 	s, err := o.session(cmd, io, program)
 	if err != nil {
 		return err
@@ -101,6 +106,9 @@ func runProgram(cmd *cobra.Command, io IO, o *runOptions, args []string) error {
 	}
 	if o.bar != nil {
 		o.bar.clear()
+	}
+	if o.calibrates && err == nil {
+		o.calibrate(io.Err, s, status, result)
 	}
 	if result != nil && !o.quiet {
 		o.summary(io.Err, result)

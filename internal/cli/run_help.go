@@ -15,6 +15,12 @@ PROGRAM is a Python file (app.py), -m MODULE, or any command that ends up as a
 Python (pytest, gunicorn, python3.13 -X dev app.py). What follows PROGRAM is for
 the program; flags of tracer come before it.
 
+Reports correct times by what the tracing itself took, as it was measured at the
+program's start. --calibrate does better: when the program has ended well it is
+run once more, untraced and unseen (it reads the same file as input or nothing,
+and its output is dropped), and processor times are compared. So it must be one
+that can be run twice.
+
 With --ring only the latest is kept, for programs that run for ever. With
 --trigger the trace is kept only if something happens:
 
@@ -34,7 +40,7 @@ var runGroups = []struct {
 	title string
 	flags []string
 }{
-	{"What is recorded", []string{"only", "skip", "events", "no-children", "sample", "python"}},
+	{"What is recorded", []string{"only", "skip", "events", "no-children", "sample", "calibrate", "python"}},
 	{"How much is kept", []string{"max-size", "when-full", "ring", "trigger", "durable", "keep-size"}},
 	{"Where, and the rest", []string{"output", "quiet", "help"}},
 }

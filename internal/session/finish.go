@@ -29,6 +29,7 @@ type Result struct {
 	DroppedBy map[string]uint64 // why
 	Threads   int
 	Duration  time.Duration // from the program's start to its end
+	CPU       time.Duration // processor time of the program, and of what it has waited for
 	Bytes     int64
 	Refused   []string // why interpreters were not traced, each reason once
 	Why       []string // why nothing was recorded, where Processes is 0

@@ -87,12 +87,16 @@ func (o *Options) check() (events uint32, err error) {
 	return events, nil
 }
 
-// settings are the bytes of the file settings.
-func (o *Options) settings(events uint32) []byte {
+// settings are the bytes of the file settings. measure: the agent is to measure what
+// events cost.
+func (o *Options) settings(events uint32, measure bool) []byte {
 	head := wire.SettingsHead{
 		Magic: wire.MagicSettings, Version: wire.Version,
 		Events: events, SlotSize: uint32(o.SlotSize), Filter: wire.FilterYourCode,
 		WhenFull: wire.WhenFullStop, Triggers: agentTriggers(o.Triggers),
+	}
+	if measure {
+		head.Measure = 1
 	}
 	if len(o.Only) > 0 {
 		head.Filter = wire.FilterPrefixes

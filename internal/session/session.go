@@ -21,6 +21,7 @@ type Session struct {
 	lock     *store.Lock
 	sources  *sources
 	manifest store.Manifest
+	input    sys.Input // when the program was started
 
 	resumed  bool // the trace was begun by another
 	recovers bool // which has died
@@ -70,7 +71,7 @@ func (s *Session) prepare(events uint32) error {
 		return err
 	}
 	path := filepath.Join(s.dir.Path(), store.SettingsName)
-	if err := os.WriteFile(path, s.options.settings(events), 0o600); err != nil {
+	if err := os.WriteFile(path, s.options.settings(events, true), 0o600); err != nil {
 		return fmt.Errorf("write settings: %w", err)
 	}
 	if err := s.dir.WriteManifest(&s.manifest); err != nil {
@@ -93,6 +94,7 @@ func (s *Session) remove() error {
 func (s *Session) Run() (sys.Status, *Result, error) {
 	relay := sys.NewRelay()
 	defer relay.Close()
+	s.input = sys.StandardInput()
 	process, err := s.options.Command.Start(s.options.Library, s.dir.Path())
 	if err != nil {
 		s.remove()
@@ -108,6 +110,9 @@ func (s *Session) Run() (sys.Status, *Result, error) {
 		return status, nil, err
 	}
 	result, err := s.finish(status, end, processes, r.heirs)
+	if result != nil {
+		result.CPU = process.CPU()
+	}
 	return status, result, err
 }
 

@@ -22,11 +22,12 @@ import (
 
 var interpreters = sync.OnceValue(pyabi.Find)
 
-// python returns an interpreter that the agent can work in, or that it cannot.
+// python returns an interpreter that the agent can work in, or that it cannot. The
+// stand-in for the agent is for Python 3.
 func python(t *testing.T, supported bool) string {
 	t.Helper()
 	for _, info := range interpreters() {
-		if (info.Supported() == nil) == supported {
+		if (info.Supported() == nil) == supported && (info.Major == 3 || !supported) {
 			return info.Executable
 		}
 	}
@@ -81,10 +82,10 @@ func TestRecording(t *testing.T) {
 
 func TestSettingsAreWhatWasAskedFor(t *testing.T) {
 	o := testOptions(nil, launch.Library{}, "")
-	b := o.settings(wire.EventsFunctions)
+	b := o.settings(wire.EventsFunctions, true)
 	var head wire.SettingsHead
 	head.Decode(b)
-	want := wire.SettingsHead{Magic: wire.MagicSettings, Version: wire.Version, Events: wire.EventsFunctions, SlotSize: DefaultSlot, Filter: wire.FilterPrefixes}
+	want := wire.SettingsHead{Magic: wire.MagicSettings, Version: wire.Version, Events: wire.EventsFunctions, SlotSize: DefaultSlot, Filter: wire.FilterPrefixes, Measure: 1}
 	if head != want {
 		t.Errorf("head %+v, expected %+v", head, want)
 	}

@@ -17,9 +17,9 @@ def _undo():
     """Restores sys.path and the environment.
 
     Returns the trace directory, the loader's, the agent, and the name of the
-    process that started this one; or None where the controller's variables are
-    gone: in a sub-interpreter, which inherits the search path that the first
-    one began with.
+    process that started this one. The trace directory is None where the
+    controller's variables are gone: in a sub-interpreter, which inherits the
+    search path that the first one began with.
     """
     here = os.path.dirname(__file__)
     sys.path_importer_cache.pop(here, None)
@@ -29,7 +29,7 @@ def _undo():
 
     env = os.environ
     if 'TRACER_DIR' not in env:
-        return None
+        return None, here, None, None
     trace, agent = env.pop('TRACER_DIR'), env.pop('TRACER_AGENT', '')
     parent = env.pop('TRACER_PARENT', '')
     path = env.pop('TRACER_PYTHONPATH', None)
@@ -52,12 +52,29 @@ def _unfit():
     name = getattr(getattr(sys, 'implementation', None), 'name', pypy and 'pypy' or 'cpython')
     if name != 'cpython':
         names = {'pypy': 'PyPy', 'graalpy': 'GraalPy'}
-        return '%s %s cannot be traced (CPython 3.12 to 3.15 can)' % (names.get(name, name), version)
-    if not (3, 12) <= tuple(sys.version_info[:2]) <= (3, 15):
-        return 'CPython %s cannot be traced (3.12 to 3.15 can)' % version
-    if 't' in getattr(sys, 'abiflags', '') or 'free-threading' in sys.version:
-        return 'free-threaded CPython %s cannot be traced' % version
+        return '%s %s cannot be traced (CPython 2.7 and 3.6 to 3.15 can)' % (names.get(name, name), version)
+    minor = tuple(sys.version_info[:2])
+    if minor != (2, 7) and not (3, 6) <= minor <= (3, 15):
+        return 'CPython %s cannot be traced (2.7 and 3.6 to 3.15 can)' % version
     return None
+
+
+def _load(agent):
+    """Returns the agent as a module that is nowhere to be found."""
+    if sys.version_info[0] == 2:
+        known = 'imp' in sys.modules
+        import imp
+        try:
+            return imp.load_dynamic('tracer_agent', agent)
+        finally:
+            sys.modules.pop('tracer_agent', None)
+            if not known:
+                del sys.modules['imp']
+    import _imp
+    spec = sys.modules['_frozen_importlib'].ModuleSpec('tracer_agent', None, origin=agent)
+    module = _imp.create_dynamic(spec)
+    _imp.exec_dynamic(module)
+    return module
 
 
 def _attach(trace, loader, agent, parent):
@@ -67,15 +84,29 @@ def _attach(trace, loader, agent, parent):
     be recorded as one of the program's.
     """
     try:
-        import _imp
-        spec = sys.modules['_frozen_importlib'].ModuleSpec('tracer_agent', None, origin=agent)
-        module = _imp.create_dynamic(spec)
-        _imp.exec_dynamic(module)
+        module = _load(agent)
         stdlib = os.path.dirname(getattr(os, '__file__', ''))
-        given = [os.fsencode(text) for text in (trace, stdlib, loader, agent, parent)]
+        encode = getattr(os, 'fsencode', bytes)
+        given = [encode(text) for text in (trace, stdlib, loader, agent, parent)]
     except Exception as err:
         return 'the agent cannot be loaded: %s' % err
     return module.start(*given)
+
+
+def _join(loader):
+    """Has the agent record a sub-interpreter, if it records this process.
+
+    It lies beside the loader, as internal/launch has it. What was said of start
+    holds for join.
+    """
+    cpu = {'x86_64': 'amd64', 'aarch64': 'arm64'}.get(os.uname()[4])
+    agent = os.path.join(os.path.dirname(loader), 'agent-%s-%s.so' % (sys.platform, cpu))
+    if _unfit() or not os.path.exists(agent):
+        return
+    module = _load(agent)
+    reason = module.join()
+    if reason:
+        _refuse(os.fsdecode(module.trace()), 'a sub-interpreter: ' + reason)
 
 
 def _refuse(trace, reason):
@@ -95,10 +126,12 @@ def _refuse(trace, reason):
 def _begin():
     try:
         given = _undo()
-        if given:
-            reason = _unfit() or _attach(*given)
-            if reason:
-                _refuse(given[0], reason)
+        if given[0] is None:
+            _join(given[1])
+            return
+        reason = _unfit() or _attach(*given)
+        if reason:
+            _refuse(given[0], reason)
     except Exception:
         pass  # whatever it is, the program goes on as if it were alone
 

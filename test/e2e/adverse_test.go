@@ -109,7 +109,7 @@ for t in threads: t.start()
 for t in threads: t.join()
 print("done")
 `)
-	eachPythonInTurn(t, func(t *testing.T, python pyabi.Info) {
+	eachKind(t, func(t *testing.T, python pyabi.Info) {
 		got, dir := traced(t, python, nil, job{dir: t.TempDir(), args: []string{program}})
 		same(t, got, outcome{stdout: "done\n"})
 		sum := recorded(t, dir)

@@ -290,7 +290,7 @@ func TestKilledWhileItStarts(t *testing.T) {
 		times = 5
 	}
 	program := write(t, "counting.py", countingText())
-	eachPythonInTurn(t, func(t *testing.T, python pyabi.Info) {
+	eachKind(t, func(t *testing.T, python pyabi.Info) {
 		for i := range times {
 			counts := write(t, "counts", strings.Repeat("\x00", 8*counters))
 			out, dir := write(t, "out", ""), t.TempDir()+"/t.trace"

@@ -80,7 +80,7 @@ func TestDirectoryThatCannotBeWritten(t *testing.T) {
 // A disk on which there is no room for the first chunk, or not even for a file.
 func TestDiskWithoutRoomAtAll(t *testing.T) {
 	program := write(t, "long.py", turning)
-	eachPythonInTurn(t, func(t *testing.T, python pyabi.Info) {
+	eachKind(t, func(t *testing.T, python pyabi.Info) {
 		for _, size := range []int{64 << 10, 200 << 10, 1 << 20, 4 << 20} {
 			t.Run(strconv.Itoa(size), func(t *testing.T) {
 				dir := filepath.Join(smallDisk(t, size), "t.trace")
@@ -185,7 +185,7 @@ class Counts:
         write(file, n.to_bytes(8, "little"), 8 * i)
 done = Counts()`, 1)
 	program := write(t, "counting.py", text)
-	eachPythonInTurn(t, func(t *testing.T, python pyabi.Info) {
+	eachKind(t, func(t *testing.T, python pyabi.Info) {
 		for i := range 10 {
 			dir, counts := filepath.Join(t.TempDir(), "t.trace"), write(t, "counts", strings.Repeat("\x00", 8*counters))
 			threads := counters * (i % 2)

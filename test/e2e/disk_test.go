@@ -115,7 +115,7 @@ func used(dir string) (bytes int64) {
 func TestFullDisk(t *testing.T) {
 	const turns = 6_000_000
 	program := write(t, "long.py", turning)
-	eachPythonInTurn(t, func(t *testing.T, python pyabi.Info) {
+	eachKind(t, func(t *testing.T, python pyabi.Info) {
 		want := turned(t, python, program, turns)
 		for _, c := range []struct {
 			full string
@@ -166,7 +166,7 @@ func TestFullDisk(t *testing.T) {
 func TestFilesThatMayNotGrow(t *testing.T) {
 	const limit, turns = 5 << 20, 3_000_000
 	program := write(t, "long.py", turning)
-	eachPythonInTurn(t, func(t *testing.T, python pyabi.Info) {
+	eachKind(t, func(t *testing.T, python pyabi.Info) {
 		want := turned(t, python, program, turns)
 		dir := filepath.Join(t.TempDir(), "t.trace")
 		got := execute(t, job{dir: t.TempDir(), args: []string{"bash", "-c", fmt.Sprintf(`ulimit -f %d; exec "$@"`, limit>>10), "bash",
@@ -192,7 +192,7 @@ const slack = 512 << 10
 func TestTraceStaysWithinItsSize(t *testing.T) {
 	const bound, turns = 8_000_000, 6_000_000
 	program := write(t, "long.py", turning)
-	eachPythonInTurn(t, func(t *testing.T, python pyabi.Info) {
+	eachKind(t, func(t *testing.T, python pyabi.Info) {
 		want := turned(t, python, program, turns)
 		for _, full := range []string{"stop", "drop", "ring"} {
 			t.Run(full, func(t *testing.T) {
@@ -241,7 +241,7 @@ func watchSize(dir string) (most *atomic.Int64, stop func()) {
 // it does.
 func TestControllerIsStoppedForAWhile(t *testing.T) {
 	program := write(t, "counting.py", countingText())
-	eachPythonInTurn(t, func(t *testing.T, python pyabi.Info) {
+	eachKind(t, func(t *testing.T, python pyabi.Info) {
 		v := begin(t, program, manner{python: python, turns: 1_500_000, end: "idle"})
 		signal := func(sig syscall.Signal) {
 			if err := syscall.Kill(v.cmd.Process.Pid, sig); err != nil {

@@ -85,6 +85,7 @@ func TestNoToolIDIsLeft(t *testing.T) {
 	const early = "import sys\nfor i in range(6): sys.monitoring.use_tool_id(i, 'somebody')\n"
 	program := write(t, "main.py", "print('runs')\n")
 	eachPython(t, func(t *testing.T, python pyabi.Info) {
+		hasToolIDs(t, python)
 		python = environment(t, python, early)
 		dir := filepath.Join(t.TempDir(), "t.trace")
 		got := execute(t, job{dir: t.TempDir(), args: []string{tracer, "run", "--python", python.Executable, "-o", dir, program}})
@@ -104,10 +105,18 @@ func TestToolIDsInUseArePassedOver(t *testing.T) {
 	const early = "import sys\nfor i in (0, 2, 4, 5): sys.monitoring.use_tool_id(i, 'somebody')\n"
 	program := write(t, "main.py", "import sys\nprint([sys.monitoring.get_tool(i) for i in range(6)])\n")
 	eachPython(t, func(t *testing.T, python pyabi.Info) {
+		hasToolIDs(t, python)
 		python = environment(t, python, early)
 		got, dir := traced(t, python, nil, job{dir: t.TempDir(), args: []string{program}})
 		want := "['somebody', None, 'somebody', 'tracer', 'somebody', 'somebody']\n"
 		same(t, got, outcome{stdout: want})
 		recorded(t, dir)
 	})
+}
+
+func hasToolIDs(t *testing.T, python pyabi.Info) {
+	t.Helper()
+	if python.Hook() != pyabi.Monitoring {
+		t.Skipf("%s has no tool ids", python)
+	}
 }

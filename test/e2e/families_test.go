@@ -187,7 +187,7 @@ func TestFamilies(t *testing.T) {
 		{"pools by forkserver", 4, []string{"pools.py", "forkserver"}},
 	} {
 		t.Run(f.name, func(t *testing.T) {
-			eachPythonInTurn(t, func(t *testing.T, python pyabi.Info) { family(t, python, f.members, f.command...) })
+			eachKind(t, func(t *testing.T, python pyabi.Info) { family(t, python, f.members, f.command...) })
 		})
 	}
 }
@@ -195,7 +195,7 @@ func TestFamilies(t *testing.T) {
 // More than a hundred processes that are forked and fifty that are started, on four
 // levels, at work at the same time.
 func TestLargeFamily(t *testing.T) {
-	eachPythonInTurn(t, func(t *testing.T, python pyabi.Info) { family(t, python, 169, "tree.py") })
+	eachKind(t, func(t *testing.T, python pyabi.Info) { family(t, python, 169, "tree.py") })
 }
 
 // What is synced, sampled or bounded is no other.

@@ -70,7 +70,7 @@ for i in range(150):
 // TestFollowerSeesLinesAtOnce compares when a program runs a line, by its own clock, with
 // when who follows its trace is told so.
 func TestFollowerSeesLinesAtOnce(t *testing.T) {
-	eachPythonInTurn(t, func(t *testing.T, python pyabi.Info) {
+	eachKind(t, func(t *testing.T, python pyabi.Info) {
 		tr, stdout, wait := recordingOf(t, python, stamping)
 		stamps := make(chan int64, 1000)
 		go func() {
@@ -158,7 +158,7 @@ func TestReadersOfABusyProgram(t *testing.T) {
 	if d, err := time.ParseDuration(os.Getenv("TRACER_STRESS")); err == nil {
 		seconds = strconv.FormatFloat(d.Seconds(), 'f', -1, 64)
 	}
-	eachPythonInTurn(t, func(t *testing.T, python pyabi.Info) {
+	eachKind(t, func(t *testing.T, python pyabi.Info) {
 		tr, _, wait := recordingOf(t, python, strings.Replace(busyThreads, "SECONDS", strconv.Quote(seconds), 1))
 		ctx, cancel := context.WithCancel(t.Context())
 		followed := make(chan map[*trace.Thread]uint64)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -31,6 +32,8 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	os.Setenv("XDG_STATE_HOME", state)
+	os.Setenv("XDG_CONFIG_HOME", state) // nor are the user's settings of the tests'
+	os.Setenv("TRACER_CONFIG", os.DevNull)
 	os.Setenv("PYTHONDONTWRITEBYTECODE", "1")
 	// Under nohup or in the background of a shell these are ignored. What is
 	// caught here is at its default in a child.
@@ -44,10 +47,14 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// eachPython runs a test on every interpreter, at the same time.
+// minProgram is the first version of CPython that the programs run on which
+// the tests write themselves. What test/programs has says itself what it needs.
+var minProgram = []int{3, 8}
+
+// eachPython runs a test on every minor version and build from minProgram on, at
+// the same time.
 func eachPython(t *testing.T, test func(t *testing.T, python pyabi.Info)) {
-	found := interpreters.Traceable(t)
-	for _, python := range found {
+	for _, python := range different(interpreters.Traceable(t)) {
 		t.Run(name(python), func(t *testing.T) {
 			t.Parallel()
 			test(t, python)
@@ -55,11 +62,55 @@ func eachPython(t *testing.T, test func(t *testing.T, python pyabi.Info)) {
 	}
 }
 
-// eachPythonInTurn does so one after another, for what needs the machine alone.
-func eachPythonInTurn(t *testing.T, test func(t *testing.T, python pyabi.Info)) {
+// everyPython runs a test on every interpreter there is, at the same time.
+func everyPython(t *testing.T, test func(t *testing.T, python pyabi.Info)) {
 	for _, python := range interpreters.Traceable(t) {
+		t.Run(name(python), func(t *testing.T) {
+			t.Parallel()
+			test(t, python)
+		})
+	}
+}
+
+// eachKind runs a test, one after another because it needs the machine alone, on the
+// oldest and the newest interpreter of each kind: a way in which the agent sees events,
+// with and without a global lock.
+func eachKind(t *testing.T, test func(t *testing.T, python pyabi.Info)) {
+	for _, python := range extremes(different(interpreters.Traceable(t))) {
 		t.Run(name(python), func(t *testing.T) { test(t, python) })
 	}
+}
+
+// different returns the first of each minor version and build, from minProgram on.
+func different(found []pyabi.Info) []pyabi.Info {
+	var all []pyabi.Info
+	for _, python := range found {
+		same := func(i pyabi.Info) bool {
+			return i.FreeThreaded == python.FreeThreaded && slices.Equal(version(i), version(python))
+		}
+		if slices.Compare(version(python), minProgram) >= 0 && !slices.ContainsFunc(all, same) {
+			all = append(all, python)
+		}
+	}
+	return all
+}
+
+// extremes returns the oldest and the newest of each kind.
+func extremes(found []pyabi.Info) []pyabi.Info {
+	type kind struct {
+		hook         pyabi.Hook
+		freeThreaded bool
+	}
+	byKind := map[kind][]pyabi.Info{}
+	for _, python := range found {
+		k := kind{python.Hook(), python.FreeThreaded}
+		byKind[k] = append(byKind[k], python)
+	}
+	older := func(a, b pyabi.Info) int { return slices.Compare(version(a), version(b)) }
+	return slices.DeleteFunc(found, func(i pyabi.Info) bool {
+		same := byKind[kind{i.Hook(), i.FreeThreaded}]
+		return older(i, slices.MinFunc(same, older)) != 0 && older(i, slices.MaxFunc(same, older)) != 0
+	})
 }
 
 func name(python pyabi.Info) string {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -24,6 +25,8 @@ type program struct {
 	Only, Skip    []string
 	Stated        []string
 	MinPython     []int `json:"min_python"`
+	// ComparedSince is the first version whose sys.settrace sees all of the program.
+	ComparedSince []int `json:"compared_since"`
 }
 
 func programs(t *testing.T) []program {
@@ -62,14 +65,36 @@ func (p program) referenceFlags() []string {
 // references: what the user sees is the same, and the counts are equal.
 func TestProgramsBehaveAndAreCounted(t *testing.T) {
 	all := programs(t)
-	eachPython(t, func(t *testing.T, python pyabi.Info) {
+	everyPython(t, func(t *testing.T, python pyabi.Info) {
 		for _, p := range all {
-			if len(p.MinPython) == 2 && python.Minor < p.MinPython[1] {
+			if !p.runsOn(python) {
 				continue // the program uses what this version does not have yet
 			}
 			t.Run(p.Name, func(t *testing.T) { p.test(t, python) })
 		}
 	})
+}
+
+// runsOn says whether a version has what the program uses.
+func (p program) runsOn(python pyabi.Info) bool {
+	least := p.MinPython
+	if len(least) != 2 {
+		least = []int{3, 12}
+	}
+	return slices.Compare(version(python), least) >= 0
+}
+
+func version(python pyabi.Info) []int { return []int{python.Major, python.Minor} }
+
+// tools are the references for a version: all that older ones have is sys.settrace.
+func (p program) tools(python pyabi.Info) []string {
+	if python.Hook() == pyabi.Monitoring {
+		return p.References
+	}
+	if len(p.References) == 0 || slices.Compare(version(python), p.ComparedSince) < 0 {
+		return nil
+	}
+	return []string{"older"}
 }
 
 func (p program) test(t *testing.T, python pyabi.Info) {
@@ -85,9 +110,9 @@ func (p program) test(t *testing.T, python pyabi.Info) {
 	if !p.Deterministic {
 		return
 	}
-	for _, tool := range p.References {
+	for _, tool := range p.tools(python) {
 		want := reference(t, python, tool, p.referenceFlags(), j)
-		if tool == "monitoring" && len(want.lines) == 0 && p.Name != "only-nothing" {
+		if (tool == "monitoring" || tool == "older") && len(want.lines) == 0 && p.Name != "only-nothing" {
 			t.Error("the reference counted nothing: the comparison proves nothing")
 		}
 		sum.compareWith(t, tool, want)
@@ -113,13 +138,14 @@ func (p program) checkStated(t *testing.T, stdout string, sum counts) {
 	}
 }
 
-// compareWith compares as far as the tool can tell: sys.monitoring everything;
+// compareWith compares as far as the tool can tell: sys.monitoring everything, and
+// what is used on older versions, too;
 // sys.settrace not why a frame is entered or left; trace the lines of files that
 // exist. test/reference/README.md says where the three differ.
 func (c counts) compareWith(t *testing.T, tool string, want counts) {
 	t.Helper()
 	switch tool {
-	case "monitoring":
+	case "monitoring", "older":
 		compare(t, tool+" functions", c.functions, want.functions)
 		compare(t, tool+" lines", c.lines, want.lines)
 	case "settrace":

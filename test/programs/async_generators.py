@@ -4,6 +4,19 @@ import asyncio
 import contextlib
 
 
+try:
+    anext
+except NameError:  # before 3.10
+
+    async def anext(gen, *default):
+        try:
+            return await gen.__anext__()
+        except StopAsyncIteration:
+            if not default:
+                raise
+            return default[0]
+
+
 async def ticker(n, log):
     try:
         for i in range(n):

@@ -1,6 +1,7 @@
 """asyncio: gather, tasks, queues, cancellation, timeouts, task groups, callbacks, executors."""
 
 import asyncio
+import threading
 import contextvars
 
 name = contextvars.ContextVar("name", default="nobody")
@@ -84,7 +85,8 @@ async def groups():
     print(log, results)
 
 
-def compute(n):
+def compute(n, awaited):
+    awaited.wait()
     total = 0
     for i in range(n):
         total += i
@@ -96,8 +98,13 @@ async def others():
     future = loop.create_future()
     loop.call_soon(future.set_result, "called soon")
     print(await future)
-    print(await loop.run_in_executor(None, compute, 100))
-    print(await asyncio.to_thread(compute, 200))
+    # Not before it is awaited: else it depends on the thread whether that suspends.
+    awaited = threading.Event()
+    loop.call_soon(awaited.set)
+    print(await loop.run_in_executor(None, compute, 100, awaited))
+    awaited = threading.Event()
+    loop.call_soon(awaited.set)
+    print(await asyncio.to_thread(compute, 200, awaited))
     print(await asyncio.shield(asyncio.sleep(0, "shielded")))
 
 

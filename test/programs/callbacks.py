@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 import struct
+import sys
 
 
 class Key:
@@ -88,9 +89,10 @@ print([Key(i) for i in (3, 1, 2)], sorted([Key(3), Key(1), Key(2)]), [10, 20, 30
 counting = Counting()
 print(counting["four"], "%(three)s" % counting, counting)
 print(list(Sequence()), 9 in Sequence(), list(Iterator(4)), sum(Iterator(100)), dict(zip("abc", Iterator(3))))
+by = {"key": negative} if sys.version_info >= (3, 10) else {}
 heap = [Key(i * 7 % 10) for i in range(10)]
 heapq.heapify(heap)
-print([heapq.heappop(heap).value for _ in range(10)], bisect.bisect([1, 3, 5], -3, key=negative))
+print([heapq.heappop(heap).value for _ in range(10)], bisect.bisect([1, 3, 5], -3, **by))
 print([(k, list(g)) for k, g in itertools.groupby(range(10), key=lambda i: i // 4)])
 print(list(itertools.takewhile(lambda i: i < 3, itertools.count())), list(itertools.accumulate(range(5), lambda a, b: a * 2 + b)))
 print(json.loads('{"a": {"b": [1.5, 2]}}', object_hook=lambda d: sorted(d), parse_float=lambda s: "f" + s))

@@ -7,35 +7,34 @@ import sys
 
 def leave(how):
     try:
-        match how:
-            case "end":
-                return
-            case "none":
-                sys.exit()
-            case "seven":
-                sys.exit(7)
-            case "message":
-                sys.exit("a message for stderr")
-            case "raise":
-                raise SystemExit(9)
-            case "big":
-                sys.exit(256 + 11)
-            case "object":
-                sys.exit(["a", "list"])
-            case "nested":
-                try:
-                    sys.exit(1)
-                finally:
-                    sys.exit(12)
-            case "os":
-                print("no atexit", flush=True)
-                os._exit(3)
-            case "os-in-generator":
-                print("no finally", flush=True)
-                next(leaver())
-            case "excepthook":
-                sys.excepthook = lambda kind, value, traceback: print("hook", value)
-                raise ValueError("seen by the hook")
+        if how == "end":
+            return
+        elif how == "none":
+            sys.exit()
+        elif how == "seven":
+            sys.exit(7)
+        elif how == "message":
+            sys.exit("a message for stderr")
+        elif how == "raise":
+            raise SystemExit(9)
+        elif how == "big":
+            sys.exit(256 + 11)
+        elif how == "object":
+            sys.exit(["a", "list"])
+        elif how == "nested":
+            try:
+                sys.exit(1)
+            finally:
+                sys.exit(12)
+        elif how == "os":
+            print("no atexit", flush=True)
+            os._exit(3)
+        elif how == "os-in-generator":
+            print("no finally", flush=True)
+            next(leaver())
+        elif how == "excepthook":
+            sys.excepthook = lambda kind, value, traceback: print("hook", value)
+            raise ValueError("seen by the hook")
     finally:
         print("finally")
 

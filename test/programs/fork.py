@@ -24,13 +24,17 @@ def in_child(how):
         os._exit(fork("os._exit") + 10)
 
 
+def exit_code(status):
+    return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
+
 def fork(how):
     sys.stdout.flush()
     pid = os.fork()
     if pid == 0:
         in_child(how)
     _, status = os.waitpid(pid, 0)
-    return os.waitstatus_to_exitcode(status)
+    return exit_code(status)
 
 
 def generator():
@@ -40,7 +44,7 @@ def generator():
             yield "child"
             os._exit(i)
         _, status = os.waitpid(pid, 0)
-        yield os.waitstatus_to_exitcode(status)
+        yield exit_code(status)
 
 
 sys.stdout.flush()

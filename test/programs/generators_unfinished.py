@@ -52,11 +52,14 @@ class Holder:
     pass
 
 
+collected = []
+
+
 def cyclic(holder):
     try:
         yield 1
     finally:
-        print("collected", holder.label)
+        collected.append(holder.label)
 
 
 for i in range(3):
@@ -66,6 +69,7 @@ for i in range(3):
     next(holder.gen)
 del holder
 gc.collect()
+print("collected", sorted(collected))  # the order is the collector's
 
 
 def many():

@@ -37,4 +37,4 @@ with subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, te
     cat.stdin.close()
     print(cat.stdout.read().split())
 sys.stdout.flush()
-print(os.waitstatus_to_exitcode(os.system("exit 2")), os.popen("echo popen").read().strip())
+print(os.WEXITSTATUS(os.system("exit 2")), os.popen("echo popen").read().strip())

@@ -31,9 +31,10 @@ def hook(args):
 
 
 run(leaves)
+original = threading.excepthook
 threading.excepthook = hook
 run(raises, 5)
 run(leaves)
-threading.excepthook = threading.__excepthook__
+threading.excepthook = original
 run(raises, 2)
 sys.exit(4)

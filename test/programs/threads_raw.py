@@ -2,6 +2,7 @@
 
 import _thread
 import sys
+import time
 
 done = _thread.allocate_lock()
 
@@ -58,3 +59,4 @@ hooked = _thread.allocate_lock()
 hooked.acquire()
 start(fails)
 hooked.acquire()
+time.sleep(0.1)  # until it has returned from hook, too

@@ -22,7 +22,7 @@ def gen():
     try:
         yield load("file")
     except Failure as err:
-        err.add_note("while generating")
+        getattr(err, "add_note", str)("while generating")
         raise
 
 

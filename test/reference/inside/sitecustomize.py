@@ -52,7 +52,7 @@ def _import_next_sitecustomize():
 
 
 def _open_store(path):
-    """Map the file that reference.py made; return the counters and `index`.
+    """Map the file that reference.py made; return the counters, `index` and `add`.
 
     Layout: a 64-bit length of the names, the names (one tuple in Python's
     notation per line), and from the middle of the file on 64-bit counters.
@@ -81,7 +81,15 @@ def _open_store(path):
                 indexes[key] = i
             return i
 
-    return words, index
+    def add(i):
+        words[i] += 1
+
+    def add_alone(i):
+        with lock:
+            words[i] += 1
+
+    parallel = hasattr(sys, "_is_gil_enabled") and not sys._is_gil_enabled()
+    return words, index, add_alone if parallel else add
 
 
 def _make_filter(here, only, skip):
@@ -130,7 +138,7 @@ def _module_name(frame, get=dict.get, isinstance=isinstance, str=str):
     return name if isinstance(name, str) else ""
 
 
-def _start_monitoring(words, index, wanted):
+def _start_monitoring(words, index, add, wanted):
     """Count with sys.monitoring: a global PY_START decides, local events count."""
     monitoring = sys.monitoring
     events = monitoring.events
@@ -148,13 +156,14 @@ def _start_monitoring(words, index, wanted):
 
     def admit(code, frame, id=id):
         if frame.f_code is not code:
-            words[index("problem", "", "", "frame is not the code's", 0)] += 1
+            add(index("problem", "", "", "frame is not the code's", 0))
         module = module_name(frame)
         if not wanted(module, code.co_filename, frame.f_globals):
             return None
         where = module, code.co_filename, code.co_qualname
-        entry = known[id(code)] = (code, where, {}, {})
+        # First: another thread that finds the entry goes on, and is to be counted.
         set_local_events(tool, code, by_code)
+        entry = known[id(code)] = (code, where, {}, {})
         return entry
 
     def counting(kind, unwanted, id=id):
@@ -170,7 +179,7 @@ def _start_monitoring(words, index, wanted):
             i = indexes.get(kind)
             if i is None:
                 i = indexes[kind] = index(kind, *entry[1], code.co_firstlineno)
-            words[i] += 1
+            add(i)
 
         return callback
 
@@ -180,7 +189,7 @@ def _start_monitoring(words, index, wanted):
         i = indexes.get(number)
         if i is None:
             i = indexes[number] = index("hits", *entry[1], number)
-        words[i] += 1
+        add(i)
 
     callbacks = {
         events.PY_START: counting("calls", disable),
@@ -244,7 +253,7 @@ def _loops_on_one_line():
     return lines
 
 
-def _start_settrace(words, index, wanted):
+def _start_settrace(words, index, add, wanted):
     """Count with sys.settrace, and threading.settrace once it is there.
 
     'call' also tells that a generator goes on; the instruction at which the
@@ -281,7 +290,7 @@ def _start_settrace(words, index, wanted):
         i = indexes.get(kind)
         if i is None:
             i = indexes[kind] = index(kind, *entry[1], entry[0].co_firstlineno)
-        words[i] += 1
+        add(i)
 
     def on_call(frame, event, arg, id=id):
         code = frame.f_code
@@ -306,7 +315,7 @@ def _start_settrace(words, index, wanted):
             i = indexes.get(number)
             if i is None:
                 i = indexes[number] = index("hits", *entry[1], number)
-            words[i] += 1
+            add(i)
         elif event == "return":
             count(entry, "exits")
         return on_event
@@ -324,7 +333,7 @@ def _start_settrace(words, index, wanted):
     return lambda: settrace(None)
 
 
-def _start_trace(words, index, wanted):
+def _start_trace(words, index, add, wanted):
     """Count with the standard trace module: lines by file, of modules that have one."""
     import atexit
     import threading
@@ -338,7 +347,7 @@ def _start_trace(words, index, wanted):
         """
 
         def __setitem__(self, key, value):
-            words[index("hits", "", key[0], "", key[1])] += 1
+            add(index("hits", "", key[0], "", key[1]))
 
     tracer = trace.Trace(count=1, trace=0)
     tracer.counts = Counts()

@@ -1,6 +1,6 @@
 /* An agent for the controller's tests: it records nothing, but leaves the files
  * that an agent leaves. Like the real one it needs no Python.h: the few
- * structures below are those of CPython 3.12 to 3.15 with the GIL.
+ * structures below are those of CPython with the GIL.
  *
  * In the directory of the trace, these files change what it does:
  *   settings with slot_size 4096    start returns a reason
@@ -22,7 +22,8 @@ typedef struct {
     const char *name, *doc; intptr_t size; method *methods; slot *slots; void *rest[3];
 } module_def;
 
-extern void *PyModuleDef_Init(module_def *);
+extern void *PyModuleDef_Init(module_def *) __attribute__((weak));
+extern void *Py_InitModule4_64(const char *, method *, const char *, void *, int) __attribute__((weak)); /* Python 2 */
 extern int PyArg_ParseTuple(void *, const char *, ...);
 extern void *Py_BuildValue(const char *, ...);
 
@@ -52,7 +53,7 @@ static int record(const char *trace)
     if (mkdir(dir, 0700) < 0)
         return -1;
     put64(control, 0x314c525443435254);
-    put32(control + 8, 2);
+    put32(control + 8, 3);
     put32(control + 12, 1);
     put32(control + 16, (uint32_t)getpid());
     put32(control + 24, 65536);
@@ -83,7 +84,7 @@ static int record(const char *trace)
     put64(raw + 88, 0x08);
     put64(raw + 65536 + 64, 0x08);
     put64(names, 0x31454d414e435254);
-    put32(names + 8, 2);
+    put32(names + 8, 3);
     return save(dir, "raw", raw, sizeof raw) || save(dir, "names", names, sizeof names) ||
            save(dir, "control", control, sizeof control);
 }
@@ -104,7 +105,7 @@ static void *start(void *self, void *args)
 {
     const char *trace, *stdlib, *loader, *agent, *parent;
     (void)self;
-    if (!PyArg_ParseTuple(args, "yyyyy", &trace, &stdlib, &loader, &agent, &parent))
+    if (!PyArg_ParseTuple(args, PyModuleDef_Init ? "yyyyy" : "sssss", &trace, &stdlib, &loader, &agent, &parent))
         return NULL;
     if (refuses(trace))
         return Py_BuildValue("s", "the settings say so");
@@ -118,3 +119,4 @@ static slot slots[] = {{0, NULL}};
 static module_def def = {{1, NULL}, NULL, 0, NULL, "tracer_agent", NULL, 0, methods, slots, {NULL}};
 
 void *PyInit_tracer_agent(void) { return PyModuleDef_Init(&def); }
+void inittracer_agent(void) { Py_InitModule4_64("tracer_agent", methods, NULL, NULL, 1013); }
