@@ -29,8 +29,10 @@ case "$*" in FAIL) echo "it is broken" >&2; exit 3;; esac
 // fakeTracer makes a trace of 1000 events and 4 KiB.
 const fakeTracer = `#!/bin/sh
 if [ "$1" = info ]; then echo '{"events": 1000, "dropped": 1}'; exit; fi
+if [ "$1" = report ]; then echo '[{"function": "f", "line": 2, "self_ns": 100000000, "raw_self_ns": 300000000, "min_ns": 90, "raw_min_ns": 200}]'; exit; fi
 while [ $# -gt 0 ]; do
-	if [ "$1" = --output ]; then mkdir "$2" && head -c 4096 /dev/zero >"$2/raw"; fi
+	if [ "$1" = --output ]; then mkdir "$2" && head -c 4096 /dev/zero >"$2/raw" && echo '{"calibration": {"scale": 0.5}}' >"$2/manifest.json"; fi
+	case "$1" in *known.py) echo '[["a line", "f", 80]]' >"$BENCH_RESULT"; exit;; esac
 	shift
 done
 [ -z "$BENCH_RESULT" ] || echo '{"seconds": 0.5, "cpu": 0.4, "end": '$(date +%s%N)'}' >"$BENCH_RESULT"
@@ -105,6 +107,14 @@ func TestRunWithFakeCommands(t *testing.T) {
 		if d.Events != 1000 || len(d.CPU) != 1 || len(d.Wall) != 1 {
 			t.Errorf("unexpected %+v", d)
 		}
+	}
+	for _, c := range b.result.Corrected {
+		if !slices.Equal(c.Untraced, []float64{0.2}) || !slices.Equal(c.Traced, []float64{0.4}) || !slices.Equal(c.Cost, []float64{0.4}) || !slices.Equal(c.Scale, []float64{0.5}) {
+			t.Errorf("unexpected %+v", c)
+		}
+	}
+	if len(b.result.Corrected) != 2 || len(b.result.Known) != 1 || b.result.Known[0].True[0] != 80 || b.result.Known[0].Corrected[0] != 90 || b.result.Known[0].Raw[0] != 200 {
+		t.Errorf("unexpected %+v, %+v", b.result.Corrected, b.result.Known)
 	}
 	if len(b.result.Drains) != 2 {
 		t.Errorf("%d programs were drained, expected 2", len(b.result.Drains))

@@ -78,15 +78,20 @@ func (b *bench) recordAlone(ctx context.Context, python scratch.Python, p scratc
 	defer discard(job)
 	b.progress.Begin(keyAlone + ": " + p.Name)
 	begin := time.Now()
-	lib := b.area.Path("bin/lib/tracer")
-	agent := filepath.Join(lib, "agent-"+runtime.GOOS+"-"+runtime.GOARCH+".so")
-	// The variables of package launch.
-	env := b.environ(append(modes[0].Environ(job), "PYTHONPATH="+filepath.Join(lib, "loader"), "TRACER_DIR="+path, "TRACER_AGENT="+agent)...)
+	env := b.environ(append(modes[0].Environ(job), b.agentAlone(path)...)...)
 	if _, err := meter.Run(ctx, meter.Command{Argv: modes[0].Argv(job), Env: env, Dir: b.area.Dir}); err != nil {
 		return err
 	}
 	b.progress.End(keyAlone, time.Since(begin))
 	return nil
+}
+
+// agentAlone is what has a program recorded without a controller: the variables of package
+// launch.
+func (b *bench) agentAlone(path string) []string {
+	lib := b.area.Path("bin/lib/tracer")
+	agent := filepath.Join(lib, "agent-"+runtime.GOOS+"-"+runtime.GOARCH+".so")
+	return []string{"PYTHONPATH=" + filepath.Join(lib, "loader"), "TRACER_DIR=" + path, "TRACER_AGENT=" + agent}
 }
 
 // newTrace makes a trace as a controller begins it.

@@ -1,6 +1,6 @@
 """Runs one of pyperformance's programs in this process, a fixed number of loops.
 
-    drive.py SCRIPT LOOPS [ARGS…]
+    drive.py SCRIPT LOOPS [ARGS...]
 
 The script runs unchanged as __main__, with its own argument parsing. What it
 imports as pyperf is a stand-in, which hands the benchmark its loops once, takes
@@ -19,6 +19,10 @@ import sys
 import time
 import types
 
+# What is older than 3.3 has neither.
+perf_counter = getattr(time, 'perf_counter', time.time)
+process_time = getattr(time, 'process_time', None) or time.clock
+
 
 class Runner:
     """What the scripts use of pyperf.Runner."""
@@ -35,17 +39,17 @@ class Runner:
 
     def bench_func(self, name, func, *args):
         def loops(count):
-            start = time.perf_counter()
+            start = perf_counter()
             for _ in range(count):
                 func(*args)
-            return time.perf_counter() - start
+            return perf_counter() - start
         self.bench_time_func(name, loops)
 
     def bench_time_func(self, name, func, *args):
         profiler = begin()
-        start = time.process_time()
+        start = process_time()
         seconds = func(self.loops, *args)
-        finish(seconds, time.process_time() - start, profiler)
+        finish(seconds, process_time() - start, profiler)
 
 
 def begin():
@@ -61,15 +65,17 @@ def begin():
 
 def finish(seconds, cpu, profiler):
     """Leaves the result, before any tool does its own work at the end."""
-    result = {'seconds': seconds, 'cpu': cpu, 'end': time.time_ns()}
+    result = {'seconds': seconds, 'cpu': cpu, 'end': int(time.time() * 1e9)}
     if profiler:
         profiler.disable()
         if os.environ.get('BENCH_CHECK') == '1':
             timings = profiler.get_stats().timings
             result['hits'] = sum(hits for lines in timings.values() for _, hits, _ in lines)
             result['functions'] = len(timings)
-    with open(os.environ['BENCH_RESULT'], 'w') as file:
-        json.dump(result, file)
+    path = os.environ['BENCH_RESULT']
+    if not os.path.exists(path):  # tracer run --calibrate runs all this once more
+        with open(path, 'w') as file:
+            json.dump(result, file)
     if os.environ.get('BENCH_LEAVE') == '1':
         sys.stdout.flush()
         os._exit(0)
@@ -78,7 +84,7 @@ def finish(seconds, cpu, profiler):
 def stand_in(loops):
     """Returns the module that the script imports as pyperf."""
     module = types.ModuleType('pyperf')
-    module.perf_counter = time.perf_counter
+    module.perf_counter = perf_counter
     module.Runner = lambda *args, **kwargs: Runner(loops, *args, **kwargs)
     return module
 
@@ -91,7 +97,7 @@ def main():
     module = types.ModuleType('__main__')
     module.__file__ = script
     sys.modules['__main__'] = module
-    with open(script, encoding='utf-8') as file:
+    with open(script, 'rb') as file:
         code = compile(file.read(), script, 'exec')
     exec(code, module.__dict__)
 

@@ -21,6 +21,9 @@ func (b *bench) measure(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := b.prepareKinds(); err != nil {
+		return err
+	}
 	b.progress = meter.NewProgress(b.say, b.keys(cases))
 	newest := b.pythons[len(b.pythons)-1]
 	try := func(part string, do func() error) {
@@ -44,6 +47,11 @@ func (b *bench) measure(ctx context.Context) error {
 			try(partFork, func() error { return b.measureFork(ctx, python) })
 		}
 		try(partLarge, func() error { return b.measureLarge(ctx) })
+		for _, python := range b.pythons {
+			try(partAccuracy, func() error { return b.measureAccuracy(ctx, python) })
+		}
+		try(partOlder, func() error { return b.measureOlder(ctx) })
+		try(partParallel, func() error { return b.measureParallel(ctx) })
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -52,6 +60,17 @@ func (b *bench) measure(ctx context.Context) error {
 		return fmt.Errorf("could not measure everything: %d of the parts above failed", len(b.result.Failures))
 	}
 	return nil
+}
+
+// prepareKinds makes the cases of the kinds of interpreters that have parts of their own.
+func (b *bench) prepareKinds() (err error) {
+	if b.tracer != "" && b.has(partOlder) {
+		err = b.prepareOlder()
+	}
+	if err == nil && b.tracer != "" && b.has(partParallel) {
+		err = b.prepareParallel()
+	}
+	return err
 }
 
 // keys lists the runs to come, for the progress.
@@ -99,6 +118,11 @@ func (b *bench) storeKeys(add func(key string, times int)) {
 	if b.has(partFork) {
 		add(keyFork, len(b.pythons)*b.forkRounds())
 	}
+	if b.has(partAccuracy) {
+		b.accuracyKeys(add)
+	}
+	b.olderKeys(add)
+	b.parallelKeys(add)
 	if b.has(partLarge) {
 		if b.options.large == "" {
 			add(keyGenerate, 1)

@@ -22,9 +22,12 @@ const (
 	partMemory   = "memory"
 	partFork     = "fork"
 	partLarge    = "large"
+	partAccuracy = "accuracy"
+	partOlder    = "older"
+	partParallel = "parallel"
 )
 
-var allParts = []string{partPrograms, partStart, partReading, partSaving, partDrain, partMemory, partFork, partLarge}
+var allParts = []string{partPrograms, partStart, partReading, partSaving, partDrain, partMemory, partFork, partLarge, partAccuracy, partOlder, partParallel}
 
 // How many events the large trace has, and in a quick run.
 const wholeEvents, quickEvents = 1_000_000_000, 2_000_000
@@ -61,7 +64,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.StringVar(&o.root, "root", ".", "the repository's `directory`, in which make has run")
 	flags.StringVar(&o.scratch, "scratch", "", "`directory` for tools and traces (default: tracer/bench in the user's cache)")
 	flags.StringVar(&o.out, "out", "", "`directory` for results.json (default: bench for a whole run, else the scratch one)")
-	flags.Var(list{&o.pythons}, "python", "`interpreters` to measure on, in place of those found")
+	flags.Var(list{&o.pythons}, "python", "`interpreters` to measure on, in place of those found of the same kind: current, older, free-threaded")
 	flags.Var(list{&o.programs}, "programs", "only these `programs`")
 	flags.Var(list{&o.modes}, "modes", "only these `modes`")
 	flags.Var(list{&o.parts}, "parts", "only these `parts` of "+strings.Join(allParts, ", "))

@@ -28,8 +28,11 @@ type bench struct {
 	tracer     string // the program, empty if it is not built
 	executable string // this program
 	pythons    []scratch.Python
+	kinds      scratch.Kinds
 	programs   []scratch.Program
 	modes      []mode.Mode
+	older      []*runs // those of part older
+	parallel   []*runs
 	progress   *meter.Progress
 	result     *result.Result
 }
@@ -106,7 +109,14 @@ func (b *bench) copyTracer() error {
 
 // findPythons finds the interpreters; in a quick run one, as it is.
 func (b *bench) findPythons(ctx context.Context) error {
-	found, notes, err := scratch.Find(b.options.pythons)
+	kinds, current, err := scratch.Split(b.options.pythons)
+	if err != nil {
+		return err
+	}
+	found, notes, err := scratch.Find(current)
+	if b.kinds = kinds; b.has(partOlder) || b.has(partParallel) {
+		notes = append(notes, b.kinds.Fill(pyabi.Find())...)
+	}
 	for _, note := range notes {
 		fmt.Fprintln(b.say, "bench:", note)
 	}

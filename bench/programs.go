@@ -111,7 +111,7 @@ func (b *bench) once(ctx context.Context, c *runs, m mode.Mode, round int) (s sa
 			return err
 		}
 	}
-	b.progress.Begin(fmt.Sprintf("round %d of %d: %s, %s", round+1, b.rounds, c, m.Title))
+	b.progress.Begin(fmt.Sprintf("round %d: %s, %s", round+1, c, m.Title))
 	s, err = b.sample(ctx, m, c.job, keep)
 	b.progress.End(c.key(m), time.Duration(s.wall*float64(time.Second)))
 	if ctx.Err() != nil {

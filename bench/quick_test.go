@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"tracer/bench/scratch"
+	"tracer/internal/pyabi"
 )
 
 // TestQuickRun measures for real, on programs of a few milliseconds.
@@ -25,7 +28,18 @@ func TestQuickRun(t *testing.T) {
 	if status := run(t.Context(), args, &out, &said); status != exitMeasured {
 		t.Fatalf("exit status %d:\n%s", status, said.String())
 	}
-	for _, want := range []string{"callbacks that do nothing", "filter that matches nothing", "start-up", "tracer report", "draining on one core", "peak memory of tracer run", "a fork"} {
+	wanted := []string{"callbacks that do nothing", "filter that matches nothing", "start-up", "tracer report", "draining on one core", "peak memory of tracer run", "a fork"}
+	var kinds scratch.Kinds
+	for _, note := range kinds.Fill(pyabi.Find()) {
+		t.Log(note)
+	}
+	if len(kinds.Older) > 0 {
+		wanted = append(wanted, "Older interpreters")
+	}
+	if len(kinds.Threaded) > 0 {
+		wanted = append(wanted, "Threads in parallel")
+	}
+	for _, want := range wanted {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the tables lack %q:\n%s", want, out.String())
 		}

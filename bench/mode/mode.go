@@ -67,6 +67,12 @@ func All() []Mode {
 	}
 }
 
+// Calibrated is tracer with lines, which compares with a run of its own: the driver
+// leaves the figures of the first.
+func Calibrated() Mode {
+	return Mode{Name: "calibrated", Title: "tracer, lines, calibrated", Need: NeedTracer, Samples: 1, command: tracer("--calibrate")}
+}
+
 // Choose returns the modes with these names, all without names.
 func Choose(names []string) ([]Mode, error) {
 	if len(names) == 0 {

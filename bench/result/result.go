@@ -33,8 +33,19 @@ type Result struct {
 	Large    *Large            `json:"large,omitempty"`
 	Memory   *Memory           `json:"memory,omitempty"`
 	Forks    []Fork            `json:"forks,omitempty"`
-	Targets  []Target          `json:"targets"`
-	Failures []string          `json:"failures,omitempty"`
+	// What corrected times are worth.
+	Corrected []Corrected `json:"corrected,omitempty"`
+	Known     []Known     `json:"known,omitempty"`
+	Orders    []Order     `json:"orders,omitempty"`
+	// What it costs on other kinds of interpreters.
+	Older    []*Case    `json:"older,omitempty"`
+	Parallel []Parallel `json:"parallel,omitempty"`
+	Counted  []Counted  `json:"counted,omitempty"`
+
+	Targets  []Target `json:"targets"`
+	Failures []string `json:"failures,omitempty"`
+
+	anywhere int // targets that have a figure on any machine, see SetTargets
 }
 
 // Case is one program on one interpreter.
@@ -127,7 +138,7 @@ func Read(path string) (*Result, error) {
 	if err := json.Unmarshal(b, r); err != nil {
 		return nil, fmt.Errorf("read results: %s: %w", path, err)
 	}
-	for _, c := range r.Cases {
+	for _, c := range r.allCases() {
 		c.Clock = r.Clock
 	}
 	return r, nil

@@ -1,6 +1,7 @@
 package result
 
 import (
+	"fmt"
 	"math"
 	"path/filepath"
 	"strings"
@@ -16,6 +17,20 @@ func series(events uint64, bytes int64, loops ...float64) *Series {
 		s.Add(x, x/2, x+0.1, 0.05)
 	}
 	return s
+}
+
+// older returns a case with the seconds of its modes.
+func older(python, program string, untraced, noop, lines float64) *Case {
+	return &Case{Python: python, Program: program, Loops: 1, Clock: Wall, Modes: map[string]*Series{
+		mode.Untraced: series(0, 0, untraced), mode.Noop: series(0, 0, noop), mode.Lines: series(1e7, 5e6, lines),
+	}}
+}
+
+// threads returns those with the seconds that they take.
+func threads(n int, untraced, lines float64) Parallel {
+	return Parallel{&Case{Python: "3.14.6t", Program: fmt.Sprint(n, " threads"), Loops: 10, Clock: Wall, Modes: map[string]*Series{
+		mode.Untraced: series(0, 0, untraced), mode.Lines: series(uint64(n)*1e6, 5e5, lines),
+	}}, n}
 }
 
 // sample is a result of one program, with every target.
@@ -47,6 +62,25 @@ func sample() *Result {
 		},
 		Memory: &Memory{"3.14.6", "lines", Grown{3e7, []float64{2e7}}, Grown{3e8, []float64{3e7}}},
 		Forks:  []Fork{{"3.14.6", 100, []float64{0.1, 0.2}, []float64{0.15, 0.27}}},
+		Corrected: []Corrected{
+			{"3.14.6", "raytrace", []float64{1, 2}, []float64{3, 6}, []float64{1.9, 3.8}, []float64{1, 1}},
+			{"3.14.6", "go", []float64{1}, []float64{3}, []float64{2.15}, []float64{0.9}},
+			{"3.14.6", "chaos", []float64{1}, []float64{2}, []float64{0.5}, []float64{1}}, // the worst, which does not count
+		},
+		Known: []Known{
+			{"3.14.6", "a line", []float64{100, 200, 100}, []float64{102, 196, 102}, []float64{110, 220, 110}},
+			{"3.14.6", emptyLoop, []float64{10}, []float64{7}, []float64{40}},
+			{"3.14.6", emptyBelow, []float64{10}, []float64{70}, []float64{90}},
+		},
+		Orders: []Order{{"3.14.6", "raytrace", 1000, 0.8, 0.9, 0.5}, {"3.14.6", "go", 1000, 0.6, 0.49, 0.4}},
+		Older: []*Case{
+			older("3.7.1", "raytrace", 1, 2, 9), // without a target
+			older("3.8.1", "raytrace", 1, 2, 2.4),
+			older("3.11.1", "raytrace", 1, 3, 4.2),
+			{Python: "2.7.1", Program: "raytrace", Clock: Wall, Modes: map[string]*Series{}}, // does not run there
+		},
+		Parallel: []Parallel{threads(1, 1, 2), threads(2, 1, 2.2), threads(4, 2, 9)},
+		Counted:  []Counted{{"3.14.6t", 1, 10, []float64{100, 100}, []float64{200, 210}}, {"3.14.6t", 4, 10, []float64{400, 400}, []float64{816, 840}}},
 	}
 }
 
@@ -59,11 +93,47 @@ func TestTargets(t *testing.T) {
 	for i, want := range []struct {
 		worst float64
 		met   bool
-	}{{0.5, true}, {0.1, true}, {2, true}, {1.01, true}, {0.04, true}, {30e6, false}, {2, false}, {1.25, true}, {50e6, true}, {0.25, true}, {4e8, true}, {200e6, true}, {3e7, true}, {1.5, false}} {
+	}{{0.5, true}, {0.1, true}, {2, true}, {1.01, true}, {0.04, true}, {30e6, false}, {2, false}, {1.25, true}, {50e6, true}, {0.25, true}, {4e8, true}, {200e6, true}, {3e7, true}, {1.5, false}, {1.02, true}, {1.3, false}, {1.15, true}, {1.1, false}, {0.9928571428571429, false},
+		{1.6, false}, {1.75, false}, {1.02, true}} {
 		got := r.Targets[i]
 		if math.Abs(got.Worst-want.worst) > 1e-9*want.worst || got.Met != want.met {
 			t.Errorf("%s: %v, met %v; expected %v, %v", got.Name, got.Worst, got.Met, want.worst, want.met)
 		}
+	}
+}
+
+func TestThreadsAreComparedByElapsedTimeWhereTheControllerHasACore(t *testing.T) {
+	r := sample()
+	for _, c := range []struct {
+		cpus  int
+		clock string
+		want  []float64
+	}{
+		{8, Wall, []float64{1, 1.2, 7}}, // series has half of the elapsed time as processor time
+		{4, Wall, []float64{1, 1.2, 7.0 / 4}},
+		{1, Wall, []float64{1, 0.6, 7.0 / 4}},
+		{8, CPU, []float64{1, 0.6, 7.0 / 4}},
+	} {
+		r.Machine.CPUs, r.Clock = c.cpus, c.clock
+		for i, want := range c.want {
+			p := &r.Parallel[i]
+			if got := r.overAlone(p, r.clock(p.Threads)); math.Abs(got-want) > 1e-9 {
+				t.Errorf("%d processors, %s: %s: %v, expected %v", c.cpus, c.clock, p, got, want)
+			}
+		}
+	}
+}
+
+func TestAMachineNeedsNoOtherInterpretersToBeComplete(t *testing.T) {
+	r := sample()
+	r.Older, r.Parallel, r.Counted = nil, nil, nil
+	r.SetTargets()
+	if !r.Complete() || len(r.Targets) != targetCount {
+		t.Errorf("%d targets, expected %d", len(r.Targets), targetCount)
+	}
+	r.Cases = nil
+	if r.SetTargets(); r.Complete() {
+		t.Error("complete without any program")
 	}
 }
 
@@ -87,7 +157,7 @@ func TestWithoutAModeThereIsNoTarget(t *testing.T) {
 	delete(r.Cases[0].Modes, mode.LineProfiler)
 	r.Versions = nil
 	r.SetTargets()
-	if r.Complete() || len(r.Targets) != targetCount-1 {
+	if r.Complete() || r.anywhere != targetCount-1 {
 		t.Errorf("%d targets, expected %d", len(r.Targets), targetCount-1)
 	}
 	if strings.Contains(r.Markdown(), "line_profiler |") {

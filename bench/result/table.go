@@ -28,13 +28,17 @@ func (r *Result) Markdown() string {
 		size := fmt.Sprintf("### A trace of %s events: %.2f GB, %.2f bytes an event\n", count(l.Events), float64(l.Bytes)/1e9, float64(l.Bytes)/float64(l.Events))
 		parts = append(parts, size, r.largeTable())
 	}
+	parts = append(parts, r.kindTables()...)
+	if list := r.accuracyTables(); len(list) > 0 {
+		parts = append(append(parts, "### Corrected times\n"), list...)
+	}
 	return strings.Join(parts, "\n")
 }
 
 // measured says where and when.
 func (r *Result) measured() string {
 	var versions []string
-	for _, name := range []string{"line_profiler", "viztracer", "pyperformance"} {
+	for _, name := range []string{"line_profiler", "viztracer", "pyperformance", "py-spy"} {
 		if v := r.Versions[name]; v != "" {
 			versions = append(versions, name+" "+v)
 		}

@@ -92,16 +92,21 @@ func (r *Result) SetTargets() {
 		add(name, Ratio, 1.25, false, []value{{of, growth}})
 	}
 	r.setStore(add)
+	r.setAccuracy(add)
+	r.anywhere = len(r.Targets)
+	r.setOlder(add)
+	r.setParallel(add)
 }
 
 // addTarget adds a target if there is a value for it.
 type addTarget func(name string, unit Unit, limit float64, atLeast bool, values []value)
 
-// targetCount is how many targets a complete run has.
-const targetCount = 14
+// targetCount is how many targets a complete run has, without those on interpreters that a
+// machine may not have.
+const targetCount = 19
 
-// Complete reports whether every target has a figure.
-func (r *Result) Complete() bool { return len(r.Targets) == targetCount }
+// Complete reports whether every target has a figure that can have one on any machine.
+func (r *Result) Complete() bool { return r.anywhere == targetCount }
 
 // noise is the part of an untraced run that an added time must be to be compared:
 // below, as that of a call tracer on a program without calls, it is mostly noise.
@@ -109,9 +114,11 @@ const noise = 0.05
 
 // added returns, for each case that has both modes, the time that ours adds to
 // the untraced run over the time that the other adds, if that is above noise.
-func (r *Result) added(ours, other string) []value {
+func (r *Result) added(ours, other string) []value { return added(r.Cases, ours, other) }
+
+func added(cases []*Case, ours, other string) []value {
 	var values []value
-	for _, c := range r.Cases {
+	for _, c := range cases {
 		if c.Slowdown(other) > 1+noise {
 			values = append(values, value{c.String(), stats.Ratio(c.Added(ours), c.Added(other))})
 		}

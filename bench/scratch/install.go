@@ -1,14 +1,11 @@
 package scratch
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 
-	"tracer/bench/meter"
 	"tracer/internal/pyabi"
 	"tracer/test/interpreters"
 )
@@ -23,17 +20,12 @@ type Python struct {
 // requirements is what Open has written to the area.
 const requirements = "requirements.txt"
 
-// stamp, in an environment, holds the requirements that it was made from.
-const stamp = "installed.txt"
-
 // Prepared returns the interpreter in the environment that Prepare has made for
 // it, or bare if it has not.
 func (a Area) Prepared(info pyabi.Info) Python {
-	dir := a.Path("python-" + info.Version)
-	want, err1 := os.ReadFile(a.Path(requirements))
-	have, err2 := os.ReadFile(filepath.Join(dir, stamp))
-	if err1 == nil && err2 == nil && bytes.Equal(want, have) {
-		return Python{info, environmentPython(dir), true}
+	want, err := os.ReadFile(a.Path(requirements))
+	if python, ok := interpreters.EnvironmentPython(a.environment(info), string(want)); ok && err == nil {
+		return Python{info, python, true}
 	}
 	return Python{info, info.Executable, false}
 }
@@ -41,41 +33,18 @@ func (a Area) Prepared(info pyabi.Info) Python {
 // Prepare makes an environment for the interpreter with the requirements in it.
 // The others lend their pip where this one has none.
 func (a Area) Prepare(ctx context.Context, info pyabi.Info, others []pyabi.Info) (Python, error) {
-	if p := a.Prepared(info); p.Installed {
-		return p, nil
-	}
-	dir := a.Path("python-" + info.Version)
-	if err := os.RemoveAll(dir); err != nil {
-		return Python{}, fmt.Errorf("prepare %s: %w", info, err)
-	}
-	if err := run(ctx, info.Executable, "-m", "venv", "--without-pip", dir); err != nil {
-		return Python{}, fmt.Errorf("prepare %s: %w", info, err)
-	}
-	pip, err := interpreters.Pip(ctx, environmentPython(dir), append(others, info), a.Path("pip"))
+	want, err := os.ReadFile(a.Path(requirements))
 	if err != nil {
 		return Python{}, fmt.Errorf("prepare %s: %w", info, err)
 	}
-	err = run(ctx, pip, "-m", "pip", "--python", environmentPython(dir), "install", "--quiet", "--disable-pip-version-check",
-		"--only-binary", ":all:", "--no-deps", "-r", a.Path(requirements))
+	python, err := interpreters.Environment(ctx, info, a.environment(info), string(want), others, "--no-deps")
 	if err != nil {
-		return Python{}, fmt.Errorf("prepare %s: %w", info, err)
+		return Python{}, err
 	}
-	content, err := os.ReadFile(a.Path(requirements))
-	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, stamp), content, 0o644)
-	}
-	if err != nil {
-		return Python{}, fmt.Errorf("prepare %s: %w", info, err)
-	}
-	return a.Prepared(info), nil
+	return Python{info, python, true}, nil
 }
 
-func environmentPython(dir string) string { return filepath.Join(dir, "bin", "python") }
-
-func run(ctx context.Context, argv ...string) error {
-	_, err := meter.Run(ctx, meter.Command{Argv: argv, Env: Environ()})
-	return err
-}
+func (a Area) environment(info pyabi.Info) string { return a.Path("python-" + info.Version) }
 
 // Environ returns the environment for everything that is run: this process's
 // without what would change how Python or tracer work, and with one hash seed,

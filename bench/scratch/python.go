@@ -38,7 +38,9 @@ func Find(paths []string) (found []pyabi.Info, notes []string, err error) {
 		all = append([]pyabi.Info{info}, all...)
 	}
 	for _, minor := range minors {
-		at := slices.IndexFunc(all, func(i pyabi.Info) bool { return i.Minor == minor && i.Supported() == nil })
+		at := slices.IndexFunc(all, func(i pyabi.Info) bool {
+			return i.Major == 3 && i.Minor == minor && !i.FreeThreaded && i.Supported() == nil
+		})
 		if at < 0 {
 			notes = append(notes, fmt.Sprintf("there is no CPython 3.%d on this machine: it is left out", minor))
 			continue

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tracer/internal/pyabi"
+	"tracer/test/interpreters"
 )
 
 func TestChoosePrograms(t *testing.T) {
@@ -34,7 +35,7 @@ func TestAnEnvironmentCountsOnlyWithTheSameRequirements(t *testing.T) {
 		t.Fatal(err)
 	}
 	for content, installed := range map[string]bool{"": false, "a==1\n": true, "a==2\n": false} {
-		if err := os.WriteFile(filepath.Join(dir, stamp), []byte(content), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, interpreters.Stamp), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if p := area.Prepared(info); p.Installed != installed || (p.Path == "/bare") == installed {

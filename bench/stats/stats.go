@@ -16,6 +16,14 @@ func Min(xs []float64) float64 {
 	return slices.Min(xs)
 }
 
+// Max returns the largest of xs, NaN of none.
+func Max(xs []float64) float64 {
+	if len(xs) == 0 {
+		return math.NaN()
+	}
+	return slices.Max(xs)
+}
+
 // Median returns the middle of xs, the mean of both middles of an even number,
 // and NaN of none.
 func Median(xs []float64) float64 {
