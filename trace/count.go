@@ -7,9 +7,8 @@ import (
 	"tracer/internal/wire"
 )
 
-// count counts the words of the slots of raw. It reads the whole of a slot only
-// where its thread may go on writing, or where a mark can be. It reports whether
-// slots have been moved in the meantime.
+// count counts the words of the slots of raw that are events: any may be a mark, so
+// it reads them all, once. It reports whether slots have been moved in the meantime.
 func (x *index) count() (moved bool) {
 	if x.p.raw == nil {
 		return false
@@ -52,10 +51,6 @@ func (x *index) countSlot(th *Thread, i int) (bool, error) {
 	if u := int64(pc.used); u >= int64(pc.size) && u <= x.slotSize {
 		limit = (u - int64(pc.size)) / 8
 	}
-	if pc.used != 0 && !last && !x.mayMark(pieces, i) {
-		pc.words, pc.events, pc.end, pc.whole = uint32(limit), uint64(limit), pieces[i+1].ticks, true
-		return true, nil
-	}
 	more := *pc
 	if err := x.read(&more, limit); err != nil {
 		return true, err
@@ -70,15 +65,6 @@ func (x *index) countSlot(th *Thread, i int) (bool, error) {
 	*pc = more
 	pc.whole = !last || pc.used != 0 && int64(pc.words) == limit
 	return true, nil
-}
-
-// mayMark reports whether slot i can hold a mark. A time mark needs 2^32 ticks
-// between the heads of two slots, a gap needs a loss that was counted.
-func (x *index) mayMark(pieces []piece, i int) bool {
-	if pieces[i+1].sequence != pieces[i].sequence+1 || x.p.Dropped != 0 {
-		return true
-	}
-	return pieces[i+1].ticks-pieces[i].ticks > wire.MaxDelta
 }
 
 // firstRead is how much of a slot is read at first: mostly nothing has come.

@@ -88,9 +88,15 @@ def _attach(trace, loader, agent, parent):
         stdlib = os.path.dirname(getattr(os, '__file__', ''))
         encode = getattr(os, 'fsencode', bytes)
         given = [encode(text) for text in (trace, stdlib, loader, agent, parent)]
+        known = set(sys.modules)
+        if sys.version_info[0] == 2:
+            import thread  # noqa: F401: the agent looks at what it has, and Python 3 always has its like
     except Exception as err:
         return 'the agent cannot be loaded: %s' % err
-    return module.start(*given)
+    reason = module.start(*given)
+    if 'thread' not in known:
+        sys.modules.pop('thread', None)
+    return reason
 
 
 def _join(loader):

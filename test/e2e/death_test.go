@@ -199,7 +199,7 @@ func times(t *testing.T, n int, test func(t *testing.T, program string, r *rand.
 	if testing.Short() {
 		n = max(4, n/10)
 	}
-	pythons := interpreters.Traceable(t)
+	pythons := interpreters.Each(interpreters.Traceable(t))
 	program := write(t, "counting.py", countingText())
 	var least, most, all uint64
 	for i := range n {

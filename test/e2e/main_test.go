@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -47,14 +46,10 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// minProgram is the first version of CPython that the programs run on which
-// the tests write themselves. What test/programs has says itself what it needs.
-var minProgram = []int{3, 8}
-
-// eachPython runs a test on every minor version and build from minProgram on, at
-// the same time.
+// eachPython runs a test on every minor version and build from 3.8 on, at the same
+// time.
 func eachPython(t *testing.T, test func(t *testing.T, python pyabi.Info)) {
-	for _, python := range different(interpreters.Traceable(t)) {
+	for _, python := range interpreters.Each(interpreters.Traceable(t)) {
 		t.Run(name(python), func(t *testing.T) {
 			t.Parallel()
 			test(t, python)
@@ -76,41 +71,9 @@ func everyPython(t *testing.T, test func(t *testing.T, python pyabi.Info)) {
 // oldest and the newest interpreter of each kind: a way in which the agent sees events,
 // with and without a global lock.
 func eachKind(t *testing.T, test func(t *testing.T, python pyabi.Info)) {
-	for _, python := range extremes(different(interpreters.Traceable(t))) {
+	for _, python := range interpreters.Kinds(interpreters.Traceable(t)) {
 		t.Run(name(python), func(t *testing.T) { test(t, python) })
 	}
-}
-
-// different returns the first of each minor version and build, from minProgram on.
-func different(found []pyabi.Info) []pyabi.Info {
-	var all []pyabi.Info
-	for _, python := range found {
-		same := func(i pyabi.Info) bool {
-			return i.FreeThreaded == python.FreeThreaded && slices.Equal(version(i), version(python))
-		}
-		if slices.Compare(version(python), minProgram) >= 0 && !slices.ContainsFunc(all, same) {
-			all = append(all, python)
-		}
-	}
-	return all
-}
-
-// extremes returns the oldest and the newest of each kind.
-func extremes(found []pyabi.Info) []pyabi.Info {
-	type kind struct {
-		hook         pyabi.Hook
-		freeThreaded bool
-	}
-	byKind := map[kind][]pyabi.Info{}
-	for _, python := range found {
-		k := kind{python.Hook(), python.FreeThreaded}
-		byKind[k] = append(byKind[k], python)
-	}
-	older := func(a, b pyabi.Info) int { return slices.Compare(version(a), version(b)) }
-	return slices.DeleteFunc(found, func(i pyabi.Info) bool {
-		same := byKind[kind{i.Hook(), i.FreeThreaded}]
-		return older(i, slices.MinFunc(same, older)) != 0 && older(i, slices.MaxFunc(same, older)) != 0
-	})
 }
 
 func name(python pyabi.Info) string {

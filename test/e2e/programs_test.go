@@ -1,48 +1,34 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"tracer/internal/pyabi"
+	"tracer/test/programs"
 )
 
 // program is an entry of test/programs/programs.json.
-type program struct {
-	Name          string
-	Command       []string
-	Stdin         string
-	Status        int
-	Deterministic bool
-	References    []string
-	Only, Skip    []string
-	Stated        []string
-	MinPython     []int `json:"min_python"`
-	// ComparedSince is the first version whose sys.settrace sees all of the program.
-	ComparedSince []int `json:"compared_since"`
-}
+type program struct{ programs.Program }
 
-func programs(t *testing.T) []program {
+func readPrograms(t *testing.T) []program {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(root, "test", "programs", "programs.json"))
+	read, err := programs.Read(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var file struct{ Programs []program }
-	if err := json.Unmarshal(text, &file); err != nil {
-		t.Fatal(err)
+	if len(read) < 15 {
+		t.Fatalf("only %d programs", len(read))
 	}
-	if len(file.Programs) < 15 {
-		t.Fatalf("only %d programs", len(file.Programs))
+	var all []program
+	for _, p := range read {
+		all = append(all, program{p})
 	}
-	return file.Programs
+	return all
 }
 
 func (p program) flags() []string {
@@ -64,10 +50,10 @@ func (p program) referenceFlags() []string {
 // TestProgramsBehaveAndAreCounted runs each program alone, traced, and under the
 // references: what the user sees is the same, and the counts are equal.
 func TestProgramsBehaveAndAreCounted(t *testing.T) {
-	all := programs(t)
+	all := readPrograms(t)
 	everyPython(t, func(t *testing.T, python pyabi.Info) {
 		for _, p := range all {
-			if !p.runsOn(python) {
+			if !p.RunsOn(python) {
 				continue // the program uses what this version does not have yet
 			}
 			t.Run(p.Name, func(t *testing.T) { p.test(t, python) })
@@ -75,26 +61,12 @@ func TestProgramsBehaveAndAreCounted(t *testing.T) {
 	})
 }
 
-// runsOn says whether a version has what the program uses.
-func (p program) runsOn(python pyabi.Info) bool {
-	least := p.MinPython
-	if len(least) != 2 {
-		least = []int{3, 12}
-	}
-	return slices.Compare(version(python), least) >= 0
-}
-
-func version(python pyabi.Info) []int { return []int{python.Major, python.Minor} }
-
-// tools are the references for a version: all that older ones have is sys.settrace.
-func (p program) tools(python pyabi.Info) []string {
+// best is the reference that sees everything that a version tells of.
+func best(python pyabi.Info) string {
 	if python.Hook() == pyabi.Monitoring {
-		return p.References
+		return "monitoring"
 	}
-	if len(p.References) == 0 || slices.Compare(version(python), p.ComparedSince) < 0 {
-		return nil
-	}
-	return []string{"older"}
+	return "older"
 }
 
 func (p program) test(t *testing.T, python pyabi.Info) {
@@ -107,10 +79,7 @@ func (p program) test(t *testing.T, python pyabi.Info) {
 	same(t, got, alone)
 	sum := recorded(t, dir)
 	p.checkStated(t, got.stdout, sum)
-	if !p.Deterministic {
-		return
-	}
-	for _, tool := range p.tools(python) {
+	for _, tool := range p.Tools(python) {
 		want := reference(t, python, tool, p.referenceFlags(), j)
 		if (tool == "monitoring" || tool == "older") && len(want.lines) == 0 && p.Name != "only-nothing" {
 			t.Error("the reference counted nothing: the comparison proves nothing")

@@ -50,7 +50,8 @@ func TestBenchmarksAreCounted(t *testing.T) {
 				if len(sum.lines) < 20 {
 					t.Fatalf("only %d lines were recorded", len(sum.lines))
 				}
-				sum.compareWith(t, "monitoring", reference(t, python, "monitoring", nil, j))
+				tool := best(python)
+				sum.compareWith(t, tool, reference(t, python, tool, nil, j))
 			})
 		}
 	})
