@@ -23,9 +23,6 @@ type suite struct {
 	slow    bool // only in the long run
 }
 
-// oldest is the minor version on which the packages can be installed.
-const oldest = 8
-
 // suites are those of packages that make much of what tracing touches: classes made
 // by generated code, generators and weak references, a C library that calls back.
 var suites = []suite{
@@ -65,7 +62,7 @@ func TestPackagesOwnTestsEndAlike(t *testing.T) {
 				case !wantedModule(t, s.name):
 				case s.slow && !*all:
 					t.Logf("%s: only in the long run (make conformance)", s.name)
-				case python.Major < 3 || python.Minor < oldest:
+				case !takesPackages(python):
 					t.Logf("%s: cannot be installed on this version", s.name)
 				default:
 					here = append(here, s)

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 
 	"tracer/internal/pyabi"
 )
@@ -21,8 +20,6 @@ type Subject struct {
 	Lent  *pyabi.Info // whose package it is, if not its own
 	has   func(string) bool
 }
-
-func isRequired(python pyabi.Info) bool { return slices.Contains(required, minor(python)) }
 
 // suiteOf returns the directory of an interpreter's package test.
 func suiteOf(python pyabi.Info) (string, error) {

@@ -20,6 +20,9 @@ const (
 	embedVersion = "v0.0.0-3.14.6-20260610-1"
 	embedSum     = "h1:oGUS7++Wm3LgxUfD6AmJgKbKQD2wdQFO9PzyJv6T+E4="
 	embedPython  = "3.14.6"
+
+	// Always is the minor version that is on every machine: it is fetched.
+	Always = "3.14"
 )
 
 // Embedded returns the path of CPython 3.14 for this system. The first call

@@ -1,8 +1,8 @@
 package interpreters
 
 import (
-	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -10,8 +10,8 @@ import (
 	"tracer/internal/pyabi"
 )
 
-// RequireEnv names minor versions ("3.12,3.14") that must be there: a run that
-// lacks one fails.
+// RequireEnv names minor versions that must be there ("3.12,3.14t": without a t it
+// is a build with the global lock): a run that lacks one fails.
 const RequireEnv = "TRACER_REQUIRE"
 
 // Find returns the interpreters to test on, each of which the agent can work in:
@@ -42,19 +42,18 @@ func Traceable(t testing.TB) []pyabi.Info {
 	if err != nil {
 		t.Fatalf("find interpreters: %v", err)
 	}
-	for _, want := range strings.FieldsFunc(os.Getenv(RequireEnv), func(r rune) bool { return r == ',' || r == ' ' }) {
-		if !has(found, want) {
-			t.Fatalf("CPython %s is required by %s and is not on this machine", want, RequireEnv)
-		}
+	if want := missing(found, os.Getenv(RequireEnv)); want != "" {
+		t.Fatalf("CPython %s is required by %s and is not on this machine", want, RequireEnv)
 	}
 	return found
 }
 
-func has(found []pyabi.Info, minor string) bool {
-	for _, info := range found {
-		if fmt.Sprintf("%d.%d", info.Major, info.Minor) == minor {
-			return true
+// missing returns the first of the required versions that was not found, or "".
+func missing(found []pyabi.Info, required string) string {
+	for _, want := range strings.FieldsFunc(required, func(r rune) bool { return r == ',' || r == ' ' }) {
+		if !slices.ContainsFunc(found, func(i pyabi.Info) bool { return Minor(i) == want }) {
+			return want
 		}
 	}
-	return false
+	return ""
 }
