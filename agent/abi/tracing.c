@@ -5,6 +5,8 @@ static struct {
     ThreadState *(*get)(void), *(*swap)(ThreadState *), *(*next)(ThreadState *), *(*first)(void *);
     void *(*interpreters)(void), *(*next_interpreter)(void *);
     Object *(*frame)(ThreadState *); /* 3.9 and later */
+    ThreadState *(*create)(void *);
+    void (*clear)(ThreadState *), (*destroy)(ThreadState *);
     void (*set[2])(TraceFunction, Object *);
     char *runtime;
 } api;
@@ -156,6 +158,21 @@ static bool check_events(ThreadState *thread) {
     return result && seen.lines > 2 && !seen.wrong;
 }
 
+/* In a thread state of its own: another tool may have set its function in the thread's already, and is not to be told. */
+static bool checked(void) {
+    ThreadState *thread = tracing_thread();
+    ThreadWalk walk = {0};
+    while (tracing_next(&walk) && walk.at != thread) {}
+    ThreadState *other = walk.at ? api.create(walk.interpreter) : NULL;
+    if (!other) return false;
+    api.swap(other);
+    bool fine = check_set(other, TRACE_SLOT) && check_set(other, PROFILE_SLOT) && check_events(other);
+    api.clear(other);
+    api.swap(thread);
+    api.destroy(other);
+    return fine;
+}
+
 const char *tracing_start(void) {
 #define FIND(field, name)                    \
     *(void **)&api.field = os_symbol(name);  \
@@ -166,15 +183,14 @@ const char *tracing_start(void) {
     FIND(first, "PyInterpreterState_ThreadHead")
     FIND(interpreters, "PyInterpreterState_Head")
     FIND(next_interpreter, "PyInterpreterState_Next")
+    FIND(create, "PyThreadState_New")
+    FIND(clear, "PyThreadState_Clear")
+    FIND(destroy, "PyThreadState_Delete")
     FIND(set[TRACE_SLOT], "PyEval_SetTrace")
     FIND(set[PROFILE_SLOT], "PyEval_SetProfile")
 #undef FIND
     *(void **)&api.frame = os_symbol("PyThreadState_GetFrame");
     api.runtime = os_symbol("_PyRuntime");
     if (older.counter == COUNTER_RUNTIME && !api.runtime) return "the interpreter does not export _PyRuntime";
-    ThreadState *thread = tracing_thread();
-    if (tracing_get(thread, TRACE_SLOT).function || tracing_get(thread, PROFILE_SLOT).function)
-        return "another tool has set a trace or profile function before the program began";
-    bool fine = check_set(thread, TRACE_SLOT) && check_set(thread, PROFILE_SLOT) && check_events(thread);
-    return fine ? NULL : "its thread states or frames are not laid out as this version's are (a debug or modified build?)";
+    return checked() ? NULL : "its thread states or frames are not laid out as this version's are (a debug or modified build?)";
 }

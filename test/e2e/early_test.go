@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -119,4 +120,46 @@ func hasToolIDs(t *testing.T, python pyabi.Info) {
 	if python.Hook() != pyabi.Monitoring {
 		t.Skipf("%s has no tool ids", python)
 	}
+}
+
+// A trace function that is there before the agent, as a coverage tool's may be, sees
+// what it would see alone.
+func TestTraceFunctionThatIsThereAlready(t *testing.T) {
+	const early = `import sys
+seen = []
+def trace(frame, event, arg):
+    if frame.f_code.co_filename.endswith("main.py"):
+        seen.append((event, frame.f_lineno))
+    return trace
+sys.settrace(trace)
+`
+	program := write(t, "main.py", `import sys
+def turn(n): return n + 1
+def loop():
+    n = 0
+    for i in range(50): n = turn(n)
+    return n
+print(loop(), sys.gettrace())
+early = sys.modules["early"]
+sys.settrace(None)
+print(len(early.seen), early.seen[:5], early.seen[-5:])
+`)
+	eachPython(t, func(t *testing.T, python pyabi.Info) {
+		python = environment(t, python, early)
+		j := job{dir: t.TempDir(), args: []string{program}}
+		want := untraced(t, python, j)
+		got, dir := traced(t, python, nil, j)
+		address := regexp.MustCompile(`0x[0-9a-f]+`)
+		got.stdout, want.stdout = address.ReplaceAllString(got.stdout, ""), address.ReplaceAllString(want.stdout, "")
+		same(t, got, want)
+		turns := 0
+		for at, n := range recorded(t, dir).functions {
+			if at.function == "turn" {
+				turns += n.calls
+			}
+		}
+		if turns != 50 || !strings.Contains(want.stdout, "('line', 2)") {
+			t.Errorf("%d calls of turn were recorded, expected 50; the trace function saw %s", turns, want.stdout)
+		}
+	})
 }

@@ -92,3 +92,5 @@ func TestInterpretersAreNamed(t *testing.T) {
 		t.Error("no interpreter at all")
 	}
 }
+
+func version(python pyabi.Info) []int { return []int{python.Major, python.Minor} }

@@ -1,4 +1,4 @@
-"""A tool in C that takes the trace function, from 2.7 on: what it is told, and lines that run before anything is called."""
+"""A tool in C that takes the trace function, from 2.7 on, or with an argument does not: what it is told, and what runs then."""
 
 from __future__ import print_function
 
@@ -10,6 +10,8 @@ FUNCTION = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctyp
 set_trace = ctypes.pythonapi.PyEval_SetTrace
 set_trace.restype = None
 set_trace.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
+if len(sys.argv) > 1:
+    set_trace = lambda *arguments: None
 told = []
 
 
