@@ -24,6 +24,8 @@ static inline bool cpu_invariant(void) {
 
 static inline uint64_t cpu_tick_hz(void) { return 0; }
 
+static inline void cpu_fence(void) { __builtin_ia32_lfence(); }
+
 static inline void cpu_pause(void) { __builtin_ia32_pause(); }
 
 #endif

@@ -22,6 +22,8 @@ static inline uint64_t cpu_tick_hz(void) {
     return v;
 }
 
+static inline void cpu_fence(void) { __asm__ volatile("isb"); }
+
 static inline void cpu_pause(void) { __asm__ volatile("yield"); }
 
 #endif

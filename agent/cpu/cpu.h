@@ -4,6 +4,7 @@
 **   cpu_ticks()      reads the counter; not ordered against neighbouring instructions, which costs half as much
 **   cpu_invariant()  whether it runs at one rate in all states of all cores, so that it is a clock
 **   cpu_tick_hz()    its rate, 0 where the CPU does not tell
+**   cpu_fence()      what follows, reading the counter too, begins when all before it is done
 **   cpu_pause()      inside a spinning loop
 **   CPU_ARCH         the format's number
 **   CPU_CLOCK        the format's number of this clock

@@ -87,7 +87,8 @@
 #define WIRE_CONTROL_HOOK 312 /* u32: a Hook: how the agent sees events */
 #define WIRE_CONTROL_BUILD 316 /* u32: of the interpreter: BuildFreeThreaded */
 #define WIRE_CONTROL_INTERPRETERS 320 /* u32: interpreters of the process that events are recorded of; grows */
-#define WIRE_CONTROL_RESERVED 324 /* u32: 0 */
+#define WIRE_CONTROL_PACES 324 /* u32: how often the pace of the CPU was looked at: at each new slot, where costs were measured */
+#define WIRE_CONTROL_PACE_TICKS 328 /* u64: the ticks of these looks, added up: see record costs */
 
 /* The head of a slot. The open frames follow it (struct frame, outermost of the stored ones first), then the events. */
 #define WIRE_SLOT_BYTES 64
@@ -287,7 +288,7 @@
 #define WIRE_TYPE_CODE 3 /* base:u32 count:u32 file:u32 first_line:u32 min_line:u32 flags:u32 interpreter:u32 module:bytes qualname:bytes lines:bytes */
 #define WIRE_TYPE_THREAD 4 /* thread:u32 tid:u32 ident:u64 name:bytes */
 #define WIRE_TYPE_FORK 6 /* size:u64 parent:bytes */
-#define WIRE_TYPE_COSTS 7 /* line:u32 first:u32 call_before:u32 call_after:u32 return_before:u32 return_after:u32 yield_before:u32 yield_after:u32 unwind_before:u32 unwind_after:u32 resume_before:u32 resume_after:u32 throw_before:u32 throw_after:u32 */
+#define WIRE_TYPE_COSTS 7 /* line:u32 first:u32 call_before:u32 call_after:u32 return_before:u32 return_after:u32 yield_before:u32 yield_after:u32 unwind_before:u32 unwind_after:u32 resume_before:u32 resume_after:u32 throw_before:u32 throw_after:u32 pace:u32 */
 #define WIRE_TYPE_PREFIX 5 /* list:u32 open:u32 prefix:bytes */
 
 #endif

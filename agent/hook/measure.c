@@ -13,6 +13,7 @@
 #include "hook/workload.h"
 #include "record/record.h"
 #include "store/costs.h"
+#include "store/pace.h"
 
 enum { WORDS = 1 << 14, FRAMES = 128, ROUNDS = 16, FEWEST = 10, LONGEST_NS = 6000000 };
 
@@ -44,6 +45,8 @@ typedef struct {
     Thread thread;
     Code code, suspendable; /* of all that is traced; suspendable: of generators */
     uint32_t no_units;
+    uint64_t paces[ROUNDS * PARTS]; /* looks at the CPU's pace, the fastest first */
+    int looks;
     Run runs[PARTS];
 } Measure;
 
@@ -104,12 +107,20 @@ static bool run_part(Measure *m, const Part *part, Run *run) {
     return true;
 }
 
+static void note_pace(Measure *m, uint64_t pace) {
+    int at = m->looks++;
+    for (; at > 0 && m->paces[at - 1] > pace; at--) m->paces[at] = m->paces[at - 1];
+    m->paces[at] = pace;
+}
+
 /* All parts in turns: where the machine is slow for a moment, it is so for one round of each. */
 static bool run_all(Measure *m) {
     uint64_t begin = os_monotonic_ns();
     for (int round = 0; round < ROUNDS; round++) {
-        for (int i = 0; i < PARTS; i++)
+        for (int i = 0; i < PARTS; i++) {
             if (!run_part(m, &parts[i], &m->runs[i])) return false;
+            note_pace(m, pace_look());
+        }
         if (round >= FEWEST && os_monotonic_ns() - begin > LONGEST_NS) break; /* a machine that has other work */
     }
     return true;
@@ -125,14 +136,14 @@ static int64_t rest(const Run *run, const Costs *c, int64_t among) {
 static int32_t least(int64_t a, int64_t b) { return (int32_t)(a < b ? a : b); }
 
 /*
-** A call and its return: half like those of a function that does nothing, half like those that nest and do something.
-** inside is what the two add between their time stamps, which those of a function that does
+** A call and its return: a quarter like those of a function that does nothing, the rest like those that nest and do
+** something, as calls mostly do. inside is what the two add between their time stamps, which those of a function that does
 ** nothing tell: an eighth of the whole call, as it is without events, is what it takes to do that. What is left is
 ** outside, and shared out as if the time after a return were that after a line.
 */
 static bool solve_calls(const Run *empty, const Run *calls, Costs *c) {
     int64_t line = c->after[WIRE_LINE];
-    int64_t whole = (rest(calls, c, calls->count[WIRE_CALL]) + rest(empty, c, empty->count[WIRE_CALL])) / 2;
+    int64_t whole = (3 * rest(calls, c, calls->count[WIRE_CALL]) + rest(empty, c, empty->count[WIRE_CALL])) / 4;
     if (!empty->insides || whole <= 0) return false;
     int64_t body = empty->plain * COST_UNIT / (empty->count[WIRE_CALL] * 8);
     int64_t inside = empty->inside * COST_UNIT / empty->insides - body;
@@ -177,6 +188,7 @@ static bool solve(Measure *m, Costs *c) {
     c->after[WIRE_LINE] = (int32_t)rest(&m->runs[LINES], c, m->runs[LINES].count[WIRE_LINE]);
     if (!solve_calls(&m->runs[EMPTY], &m->runs[CALLS], c)) return false;
     solve_others(m->runs, c);
+    c->pace = (int32_t)(m->paces[m->looks / 4] & INT32_MAX);
     return ns && plausible(c, (int64_t)(ticks * COST_UNIT / ns) * MOST_NS);
 }
 
@@ -244,7 +256,10 @@ void measure_costs(const MeasuredHook *hook, Text parent) {
     Costs costs;
     if (!process.settings.measure) return;
     Pending pending = pending_take();
-    if (costs_find(parent, &costs) || measured(hook, &costs)) costs_append(&costs);
+    if (costs_find(parent, &costs) || measured(hook, &costs)) {
+        costs_append(&costs);
+        process.pace = (uint32_t)costs.pace;
+    }
     py.Err_Clear();
     pending_give(pending);
 }

@@ -4,6 +4,7 @@
 #include "record/introduce.h"
 #include "record/plain.h"
 #include "record/stack.h"
+#include "store/pace.h"
 
 enum { NAME_TRIES = 64, RETRY = 1024 };
 
@@ -90,6 +91,15 @@ void thread_end_slot(Thread *thread, bool last) {
     thread->slot.at = NULL;
 }
 
+/* Whether the CPU is faster or slower than when costs were measured. Where it had other work in between it does not count. */
+static void look_at_pace(void) {
+    enum { MOST = 4 };
+    uint64_t pace = process.pace ? pace_look() : 0;
+    if (!pace || pace > (uint64_t)process.pace * MOST) return;
+    __atomic_fetch_add(control64(WIRE_CONTROL_PACE_TICKS), pace, __ATOMIC_RELAXED);
+    __atomic_fetch_add(control32(WIRE_CONTROL_PACES), 1, __ATOMIC_RELAXED);
+}
+
 bool thread_new_slot(Thread *thread, const Object *opening) {
     Refusal why;
     Slot slot = slot_take(&why);
@@ -106,6 +116,7 @@ bool thread_new_slot(Thread *thread, const Object *opening) {
     }
     thread->losing = thread->astray = false;
     begin_slot(thread, slot);
+    look_at_pace();
     return true;
 }
 

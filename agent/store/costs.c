@@ -11,6 +11,7 @@ static void visit(Costs *c, void (*field)(int32_t *at, void *data), void *data) 
         field(&c->before[kinds[i]], data);
         field(&c->after[kinds[i]], data);
     }
+    field(&c->pace, data);
 }
 
 static void put_field(int32_t *at, void *record) { record_u32(record, (uint32_t)*at); }
@@ -32,7 +33,7 @@ bool costs_append(const Costs *costs) {
     return fine;
 }
 
-enum { ROOM = 64 << 10, TOO_BIG = -7, FIELDS = 14, FORKS = 16 };
+enum { ROOM = 64 << 10, TOO_BIG = -7, FIELDS = 15, FORKS = 16 };
 
 /* The start of a process's names; its size. Records beyond are not looked for. */
 static size_t read_names(Text name, char *out) {

@@ -10,6 +10,7 @@
 typedef struct {
     int32_t first; /* after the first line of a call */
     int32_t before[8], after[8];
+    int32_t pace; /* pace_look at the same time */
 } Costs;
 
 enum { COST_UNIT = 256 };

@@ -31,6 +31,7 @@ typedef struct {
     Lock lock; /* guards what grows: names, raw, threads, codes */
     uint64_t names_size;
     uint32_t next_location, next_file, next_thread;
+    uint32_t pace; /* pace_look when costs were measured; 0: they were not */
 } Process;
 
 extern Process process;

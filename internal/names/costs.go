@@ -11,13 +11,15 @@ type Costs struct {
 	// First is After of the first line of a call, which has the call's own time
 	// stamp; the call's cost is in it.
 	First int32
+	// Pace is how many ticks a fixed piece of work took at the same time.
+	Pace uint32
 }
 
 // CostUnit is how many units of Costs are a tick.
 const CostUnit = 256
 
 func newCosts(r *wire.CostsRecord) Costs {
-	c := Costs{First: int32(r.First)}
+	c := Costs{First: int32(r.First), Pace: r.Pace}
 	c.After[wire.Line] = int32(r.Line)
 	for _, k := range []struct {
 		kind          wire.Kind

@@ -82,7 +82,8 @@ var Structs = []Struct{
 		{"hook", 4, "a Hook: how the agent sees events"},
 		{"build", 4, "of the interpreter: BuildFreeThreaded"},
 		{"interpreters", 4, "interpreters of the process that events are recorded of; grows"},
-		{"reserved", 4, "0"},
+		{"paces", 4, "how often the pace of the CPU was looked at: at each new slot, where costs were measured"},
+		{"pace_ticks", 8, "the ticks of these looks, added up: see record costs"},
 	}},
 	{"slot", 64, "The head of a slot. The open frames follow it (struct frame, outermost of the stored ones first), then the events.", []Field{
 		{"magic", 4, "MagicSlot, written last: a slot without it is empty"},
@@ -383,7 +384,7 @@ var Records = []RecordInfo{
 		{"size", U64, "bytes of the parent's file names"},
 		{"parent", Bytes, "name of the parent's directory in the trace"},
 	}},
-	{7, "costs", "What an event costs the traced thread, measured when recording began; in 1/256 ticks, two's complement. Before an event's time stamp its cost is in the interval before it, and after it in the interval that it begins. Only the sum of what is after one event and before the next can be measured; so what is before a line is 0, and the others are relative to it.", []RecordField{
+	{7, "costs", "What an event costs the traced thread, measured when recording began; in 1/256 ticks, two's complement. Before an event's time stamp its cost is in the interval before it, and after it in the interval that it begins. Only the sum of what is after one event and before the next can be measured; so what is before a line is 0, and the others are relative to it. The CPU may have been slower then than it is later, after having been idle or beside another program on the same core: a fixed piece of work (agent/store/pace.c) was timed at the same time, and is at each new slot. Costs are to be multiplied by what it takes later over what it took then.", []RecordField{
 		{"line", U32, "after a line"},
 		{"first", U32, "after the first line of a call, which has the call's own time stamp; the call's cost is in it"},
 		{"call_before", U32, "before a call"},
@@ -398,6 +399,7 @@ var Records = []RecordInfo{
 		{"resume_after", U32, "after a resume"},
 		{"throw_before", U32, "before a throw"},
 		{"throw_after", U32, "after a throw"},
+		{"pace", U32, "the ticks that the fixed piece of work took; 0: not known"},
 	}},
 	{5, "prefix", "A module prefix of the filter (settings only).", []RecordField{
 		{"list", U32, "a List"},

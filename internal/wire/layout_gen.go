@@ -62,7 +62,8 @@ type Control struct {
 	Hook          uint32 // a Hook: how the agent sees events
 	Build         uint32 // of the interpreter: BuildFreeThreaded
 	Interpreters  uint32 // interpreters of the process that events are recorded of; grows
-	Reserved      uint32 // 0
+	Paces         uint32 // how often the pace of the CPU was looked at: at each new slot, where costs were measured
+	PaceTicks     uint64 // the ticks of these looks, added up: see record costs
 }
 
 // Decode reads v from the first 4096 bytes of b.
@@ -121,7 +122,8 @@ func (v *Control) Decode(b []byte) {
 	v.Hook = binary.LittleEndian.Uint32(b[312:])
 	v.Build = binary.LittleEndian.Uint32(b[316:])
 	v.Interpreters = binary.LittleEndian.Uint32(b[320:])
-	v.Reserved = binary.LittleEndian.Uint32(b[324:])
+	v.Paces = binary.LittleEndian.Uint32(b[324:])
+	v.PaceTicks = binary.LittleEndian.Uint64(b[328:])
 }
 
 // Append appends the 4096 bytes of v to b.
@@ -179,8 +181,9 @@ func (v *Control) Append(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint32(b, v.Hook)
 	b = binary.LittleEndian.AppendUint32(b, v.Build)
 	b = binary.LittleEndian.AppendUint32(b, v.Interpreters)
-	b = binary.LittleEndian.AppendUint32(b, v.Reserved)
-	b = append(b, make([]byte, 3768)...)
+	b = binary.LittleEndian.AppendUint32(b, v.Paces)
+	b = binary.LittleEndian.AppendUint64(b, v.PaceTicks)
+	b = append(b, make([]byte, 3760)...)
 	return b
 }
 
@@ -708,7 +711,8 @@ const (
 	OffControlHook          = 312
 	OffControlBuild         = 316
 	OffControlInterpreters  = 320
-	OffControlReserved      = 324
+	OffControlPaces         = 324
+	OffControlPaceTicks     = 328
 )
 
 // Where the fields of a Slot begin.
@@ -918,7 +922,7 @@ const (
 	TypeCode    uint32 = 3 // A code object and the locations it takes: base is the code object itself, base + 1 + i its line i.
 	TypeThread  uint32 = 4 // A thread; a later record of the same number replaces an earlier one.
 	TypeFork    uint32 = 6 // The process was forked: what the first size bytes of its parent's file names say holds for it too. The second record of names then, after process.
-	TypeCosts   uint32 = 7 // What an event costs the traced thread, measured when recording began; in 1/256 ticks, two's complement. Before an event's time stamp its cost is in the interval before it, and after it in the interval that it begins. Only the sum of what is after one event and before the next can be measured; so what is before a line is 0, and the others are relative to it.
+	TypeCosts   uint32 = 7 // What an event costs the traced thread, measured when recording began; in 1/256 ticks, two's complement. Before an event's time stamp its cost is in the interval before it, and after it in the interval that it begins. Only the sum of what is after one event and before the next can be measured; so what is before a line is 0, and the others are relative to it. The CPU may have been slower then than it is later, after having been idle or beside another program on the same core: a fixed piece of work (agent/store/pace.c) was timed at the same time, and is at each new slot. Costs are to be multiplied by what it takes later over what it took then.
 	TypePrefix  uint32 = 5 // A module prefix of the filter (settings only).
 )
 
@@ -1083,7 +1087,7 @@ func (v *ForkRecord) Append(b []byte) []byte {
 	return AppendRecord(b, TypeFork, p)
 }
 
-// CostsRecord: What an event costs the traced thread, measured when recording began; in 1/256 ticks, two's complement. Before an event's time stamp its cost is in the interval before it, and after it in the interval that it begins. Only the sum of what is after one event and before the next can be measured; so what is before a line is 0, and the others are relative to it.
+// CostsRecord: What an event costs the traced thread, measured when recording began; in 1/256 ticks, two's complement. Before an event's time stamp its cost is in the interval before it, and after it in the interval that it begins. Only the sum of what is after one event and before the next can be measured; so what is before a line is 0, and the others are relative to it. The CPU may have been slower then than it is later, after having been idle or beside another program on the same core: a fixed piece of work (agent/store/pace.c) was timed at the same time, and is at each new slot. Costs are to be multiplied by what it takes later over what it took then.
 type CostsRecord struct {
 	Line         uint32 // after a line
 	First        uint32 // after the first line of a call, which has the call's own time stamp; the call's cost is in it
@@ -1099,6 +1103,7 @@ type CostsRecord struct {
 	ResumeAfter  uint32 // after a resume
 	ThrowBefore  uint32 // before a throw
 	ThrowAfter   uint32 // after a throw
+	Pace         uint32 // the ticks that the fixed piece of work took; 0: not known
 }
 
 // Decode reads v from a record's payload; its bytes are parts of b.
@@ -1118,6 +1123,7 @@ func (v *CostsRecord) Decode(b []byte) error {
 	v.ResumeAfter = p.u32("costs resume_after")
 	v.ThrowBefore = p.u32("costs throw_before")
 	v.ThrowAfter = p.u32("costs throw_after")
+	v.Pace = p.u32("costs pace")
 	return p.done()
 }
 
@@ -1138,6 +1144,7 @@ func (v *CostsRecord) Append(b []byte) []byte {
 	p = binary.LittleEndian.AppendUint32(p, v.ResumeAfter)
 	p = binary.LittleEndian.AppendUint32(p, v.ThrowBefore)
 	p = binary.LittleEndian.AppendUint32(p, v.ThrowAfter)
+	p = binary.LittleEndian.AppendUint32(p, v.Pace)
 	return AppendRecord(b, TypeCosts, p)
 }
 
