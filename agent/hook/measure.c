@@ -136,14 +136,14 @@ static int64_t rest(const Run *run, const Costs *c, int64_t among) {
 static int32_t least(int64_t a, int64_t b) { return (int32_t)(a < b ? a : b); }
 
 /*
-** A call and its return: a quarter like those of a function that does nothing, the rest like those that nest and do
-** something, as calls mostly do. inside is what the two add between their time stamps, which those of a function that does
-** nothing tell: an eighth of the whole call, as it is without events, is what it takes to do that. What is left is
-** outside, and shared out as if the time after a return were that after a line.
+** A call and its return: half like those of a function that does nothing, half like those that nest and do something.
+** inside is what the two add between their time stamps, which those of a function that does nothing tell: an eighth of the
+** whole call, as it is without events, is what it takes to do that. What is left is outside, and shared out as if the time
+** after a return were that after a line.
 */
 static bool solve_calls(const Run *empty, const Run *calls, Costs *c) {
     int64_t line = c->after[WIRE_LINE];
-    int64_t whole = (3 * rest(calls, c, calls->count[WIRE_CALL]) + rest(empty, c, empty->count[WIRE_CALL])) / 4;
+    int64_t whole = (rest(calls, c, calls->count[WIRE_CALL]) + rest(empty, c, empty->count[WIRE_CALL])) / 2;
     if (!empty->insides || whole <= 0) return false;
     int64_t body = empty->plain * COST_UNIT / (empty->count[WIRE_CALL] * 8);
     int64_t inside = empty->inside * COST_UNIT / empty->insides - body;

@@ -7,13 +7,13 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 
-ready, go_on = threading.Event(), threading.Event()
+go_on = threading.Lock()
 
 
 def waits():
-    ready.set()
-    go_on.wait()
+    go_on.acquire()
 
 
 def show(title, file):
@@ -34,7 +34,9 @@ def generator(function):
 
 
 def busy(file):
-    while not os.fstat(file.fileno()).st_size: continue
+    """All in a line, until the traceback ends, for it is written while that runs."""
+    begin = [faulthandler.dump_traceback_later]
+    while begin and begin.pop()(0.05, file=file) or b"in <module>" not in os.pread(file.fileno(), 1 << 16, 0): continue
 
 
 def in_turn(file):
@@ -44,7 +46,6 @@ def in_turn(file):
     show("deep", file)
     next(generator(lambda: faulthandler.dump_traceback(file)))
     show("in a generator", file)
-    faulthandler.dump_traceback_later(0.05, file=file)
     recurse(2, lambda: busy(file))
     faulthandler.cancel_dump_traceback_later()
     show("after a time", file)
@@ -60,12 +61,19 @@ def crash():
     faulthandler._sigsegv()
 
 
+def is_waiting(thread):
+    frame = sys._current_frames().get(thread.ident)
+    return frame and frame.f_code is waits.__code__ and frame.f_lineno > frame.f_code.co_firstlineno
+
+
+go_on.acquire()
 thread = threading.Thread(target=waits, name="waits")
 thread.start()
-ready.wait()
+while not is_waiting(thread):
+    time.sleep(0.001)
 with tempfile.TemporaryFile() as file:
     in_turn(file)
-go_on.set()
+go_on.release()
 thread.join()
 sys.stdout.flush()
 recurse(2, crash)
