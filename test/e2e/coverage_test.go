@@ -28,6 +28,7 @@ func withCoverage(t *testing.T) map[string]string {
 	found, installed := interpreters.Traceable(t), map[string]string{}
 	for _, python := range interpreters.Each(found) {
 		if python.Major != 3 || python.Minor > newestCovered {
+			t.Logf("%s is newer than the versions of coverage.py here, which are for up to 3.%d", python, newestCovered)
 			continue
 		}
 		dir := filepath.Join(cache, "tracer", "e2e", "coverage-"+name(python))
