@@ -34,6 +34,7 @@ const char *python_start(void) {
 #undef LOOK_UP
     py.hex = version_hex();
     py.none = os_symbol("_Py_NoneStruct");
+    py.code_type = os_symbol("PyCode_Type");
     if (!py.hex || !py.none) return "the interpreter does not export its version";
     py.version = version_find(py.hex, os_symbol("_Py_DecRefShared") != NULL); /* only that build has it */
     if (!py.version) return "this version of CPython is not known to the agent (2.7 and 3.6 to 3.15 are)";

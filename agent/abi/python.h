@@ -141,6 +141,7 @@ typedef struct {
     PYTHON_NEWER_FUNCTIONS(DECLARE)
 #undef DECLARE
     Object *none;
+    void *code_type; /* PyCode_Type */
     uint32_t hex;
     const Version *version;
 } Python;
@@ -200,6 +201,11 @@ Text object_text(Object *str, Object **keep);
 Text object_bytes(Object *bytes);
 static inline void object_release(Object *o) {
     if (o) py._DecRef(o);
+}
+
+/* An extension module may say that anything else starts (PyMonitoring_FirePyStartEvent). */
+static inline bool object_is_code(const Object *object) {
+    return !py.code_type || code_field(object, py.version->head - 8U) == py.code_type;
 }
 
 #endif

@@ -150,6 +150,7 @@ static Code *decide(Tool *tool, Object *object, Object *globals) {
 }
 
 static COLD Code *first_seen(Tool *tool, Object *object, Object *globals) {
+    if (!object_is_code(object)) return NULL;
     uint64_t begin = process_ticks();
     Code *code = decide(tool, object, globals);
     record_own(begin);

@@ -98,8 +98,6 @@ static Text join(Text before, Text between, Text last) {
 
 static void walk(const Object *code, Text name) {
     const Version *v = py.version;
-    static const void *type;
-    if (!type) type = os_symbol("PyCode_Type");
     Object *consts = code_field(code, v->code_consts), *keep;
     Text own = object_text(code_field(code, v->code_name), &keep);
     bool module = text_equal(own, TEXT("<module>"));
@@ -107,7 +105,7 @@ static void walk(const Object *code, Text name) {
     object_release(keep);
     for (Ssize i = 0, n = py.Tuple_Size(consts); i < n; i++) {
         const Object *inner = py.Tuple_GetItem(consts, i);
-        if (code_field(inner, sizeof(void *)) != type || *place_of(inner)) continue;
+        if (!object_is_code(inner) || *place_of(inner)) continue;
         Text given = object_text(code_field(inner, v->code_name), &keep);
         Text whole = note(inner, module ? given : join(name, between, given));
         object_release(keep);

@@ -84,7 +84,10 @@ static inline void record_line(const Object *object, uint32_t line) {
         frame = thread_find_frame(thread, object, code);
     }
     uint32_t location = frame->bias + line;
-    if (UNLIKELY(location - frame->base - 1 >= frame->count)) location = code_line(frame->code, line);
+    if (UNLIKELY(location - frame->base - 1 >= frame->count)) {
+        location = code_line(frame->code, line);
+        if (location == frame->base) return; /* the code has no such line: its instructions go beyond its table of lines */
+    }
     frame->location = location;
     /* The first line of a call begins when the call does: reading the clock again would only tell its own cost. */
     uint64_t now = thread->opened ? thread->ticks : process_ticks();

@@ -47,7 +47,7 @@ func testSubject(t *testing.T, s Subject, known []Known) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var missing, slow []string
+	var missing, slow, foreign []string
 	tests := 0
 	for _, m := range modules {
 		switch {
@@ -56,6 +56,8 @@ func testSubject(t *testing.T, s Subject, known []Known) {
 			missing = append(missing, m.name)
 		case m.slow && !*all:
 			slow = append(slow, m.name)
+		case s.Lent != nil && s.has(m.name) && !s.imports(t.Context(), m.name, env):
+			foreign = append(foreign, m.name)
 		default:
 			t.Run(m.name, func(t *testing.T) { tests += testModule(t, s, m, env, s.known(known, m.name)) })
 		}
@@ -63,6 +65,9 @@ func testSubject(t *testing.T, s Subject, known []Known) {
 	t.Logf("%d tests were compared", tests)
 	if len(missing) > 0 {
 		t.Logf("not in this version's tests: %s", strings.Join(missing, " "))
+	}
+	if len(foreign) > 0 {
+		t.Logf("lent, and of no use to this version: %s", strings.Join(foreign, " "))
 	}
 	if len(slow) > 0 {
 		t.Logf("only in the long run (make conformance): %s", strings.Join(slow, " "))

@@ -12,7 +12,9 @@ import sys
 def watch():
     monitoring = getattr(sys, "monitoring", None)
     if monitoring is None:
-        sys.settrace(lambda frame, event, arg: None)
+        def trace(frame, event, arg):
+            return trace
+        sys.settrace(trace)
         return
     events = monitoring.events
     of_code = events.PY_RESUME | events.PY_RETURN | events.PY_YIELD | events.LINE

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -110,4 +111,12 @@ func (s Subject) lend(dir string) ([]string, error) {
 		return nil, fmt.Errorf("lend %s tests: %w", s.Info, err)
 	}
 	return []string{"PYTHONPATH=" + dir}, nil
+}
+
+// imports reports whether a lent module can be imported: it may use what its own
+// version alone has.
+func (s Subject) imports(ctx context.Context, module string, env []string) bool {
+	cmd := exec.CommandContext(ctx, s.Executable, "-c", "import test."+module)
+	cmd.Env = append(os.Environ(), env...)
+	return cmd.Run() == nil
 }
