@@ -115,6 +115,8 @@ static void *call_once(void *number) {
     return NULL;
 }
 
+/* The file's blocks; with the file system's own for it, of which a hole may need one or two more. */
+enum { OWN_BLOCKS = 2 * 4096 };
 static uint64_t blocks(void) {
     struct stat facts;
     CHECK(stat(process.raw.path, &facts) == 0);
@@ -134,13 +136,14 @@ static void test_released(const char *directory) {
     uint64_t before = blocks();
     pthread_create(&thread, NULL, call_once, &number);
     pthread_join(thread, NULL);
-    CHECK_EQUAL(blocks(), before - (LARGE - 4096));
+    uint64_t least = before - (LARGE - 4096);
+    CHECK(blocks() >= least && blocks() <= least + OWN_BLOCKS);
     char zeros[4096] = {0};
     os_file_write_at(&process.raw, zeros, sizeof zeros, (uint64_t)number * LARGE);
     controller_gives(number);
     traced_slots(1);
     CHECK_EQUAL(thread_mine->slot.offset, (uint64_t)number * LARGE);
-    CHECK_EQUAL(blocks(), before);
+    CHECK(blocks() >= before && blocks() <= before + OWN_BLOCKS);
 }
 
 void test_lists(const char *directory) {
