@@ -5,11 +5,12 @@
 ** they are counted by kind. One function makes lines only, the next calls besides, and so on: one unknown at a time.
 **
 ** Only sums can be measured like that: what is added between two time stamps is the end of one event and the beginning
-** of another. How a sum is shared out follows where something tells, and else the line's example, see solve.
+** of another. How a sum is shared out follows from the time stamps of calls that do next to nothing, see solve.c.
 */
 #include "hook/measure.h"
 #include "abi/parallel.h"
 #include "gen/wire.h"
+#include "hook/solve.h"
 #include "hook/workload.h"
 #include "record/record.h"
 #include "store/costs.h"
@@ -24,19 +25,12 @@ typedef struct {
     bool exceptions;
 } Part;
 
-enum { LINES, EMPTY, CALLS, YIELDS, UNWINDS, THROWS, PARTS };
-
 static const Part parts[PARTS] = {
-    {WORKLOAD_LINES, 40, false},   {WORKLOAD_EMPTY, 200, false},  {WORKLOAD_CALLS, 12, false},
-    {WORKLOAD_YIELDS, 200, false}, {WORKLOAD_UNWINDS, 50, true},  {WORKLOAD_THROWS, 50, true},
+    [LINES] = {WORKLOAD_LINES, 40, false},    [EMPTY] = {WORKLOAD_EMPTY, 200, false},
+    [STEPS] = {WORKLOAD_STEPS, 200, false},   [CALLS] = {WORKLOAD_CALLS, 12, false},
+    [YIELDS] = {WORKLOAD_YIELDS, 200, false}, [UNWINDS] = {WORKLOAD_UNWINDS, 50, true},
+    [THROWS] = {WORKLOAD_THROWS, 50, true},
 };
-
-/* What one of them did, in its fastest run. */
-typedef struct {
-    int64_t plain, traced;   /* ticks without events, and with them */
-    int64_t count[8], first; /* events by kind; lines that are the first of a call are none of these, they are first */
-    int64_t inside, insides; /* ticks from a call to its return with no more than a first line between, and how many */
-} Run;
 
 typedef struct {
     const MeasuredHook *hook;
@@ -60,18 +54,18 @@ static void start_over(Measure *m) {
 }
 
 static void count_words(const Measure *m, Run *run) {
-    unsigned before = WIRE_MARK, last = WIRE_MARK;
+    unsigned from = WIRE_MARK; /* what the time stamp before was of */
+    bool called = false;
     for (const uint64_t *word = first_word(m); word < m->thread.next; word++) {
         unsigned kind = *word & 7;
-        bool first = kind == WIRE_LINE && last == WIRE_CALL;
+        bool first = kind == WIRE_LINE && called;
+        called = kind == WIRE_CALL;
         run->first += first;
-        run->count[kind] += !first;
-        if (kind == WIRE_RETURN && (last == WIRE_CALL || (last == WIRE_LINE && before == WIRE_CALL))) {
-            run->inside += (int64_t)(*word >> WIRE_DELTA_SHIFT);
-            run->insides++;
-        }
-        before = last;
-        last = kind;
+        if (first) continue;
+        run->count[kind]++;
+        run->gaps[from][kind].ticks += (int64_t)(*word >> WIRE_DELTA_SHIFT);
+        run->gaps[from][kind].count++;
+        from = kind;
     }
 }
 
@@ -126,51 +120,6 @@ static bool run_all(Measure *m) {
     return true;
 }
 
-/* What is left of the added time, for each of so many events, when the costs known so far are taken off. */
-static int64_t rest(const Run *run, const Costs *c, int64_t among) {
-    int64_t left = (run->traced - run->plain) * COST_UNIT - run->first * c->first;
-    for (unsigned kind = 0; kind < WIRE_MARK; kind++) left -= run->count[kind] * (c->before[kind] + c->after[kind]);
-    return among > 0 ? left / among : 0;
-}
-
-static int32_t least(int64_t a, int64_t b) { return (int32_t)(a < b ? a : b); }
-
-/*
-** A call and its return: half like those of a function that does nothing, half like those that nest and do something.
-** inside is what the two add between their time stamps, which those of a function that does nothing tell: an eighth of the
-** whole call, as it is without events, is what it takes to do that. What is left is outside, and shared out as if the time
-** after a return were that after a line.
-*/
-static bool solve_calls(const Run *empty, const Run *calls, Costs *c) {
-    int64_t line = c->after[WIRE_LINE];
-    int64_t whole = (rest(calls, c, calls->count[WIRE_CALL]) + rest(empty, c, empty->count[WIRE_CALL])) / 2;
-    if (!empty->insides || whole <= 0) return false;
-    int64_t body = empty->plain * COST_UNIT / (empty->count[WIRE_CALL] * 8);
-    int64_t inside = empty->inside * COST_UNIT / empty->insides - body;
-    if (inside <= 0 || inside >= whole) return false;
-    c->first = (int32_t)inside;
-    c->after[WIRE_RETURN] = least(line ? line : whole - inside, whole - inside);
-    c->before[WIRE_CALL] = (int32_t)(whole - inside - c->after[WIRE_RETURN]);
-    c->after[WIRE_CALL] = (int32_t)(inside - line / 2); /* a line that is the first has no time stamp of its own */
-    return true;
-}
-
-/* What is left for each event of a kind; with what goes with it, it is not less than nothing. */
-static int32_t half(const Run *run, const Costs *c, unsigned kind, int32_t with) {
-    int64_t left = rest(run, c, run->count[kind]);
-    return (int32_t)(left > -with ? left : -with);
-}
-
-/* The others are as calls and returns where they are alike, and the rest is put where they are not. */
-static void solve_others(const Run *runs, Costs *c) {
-    int32_t opens = c->before[WIRE_CALL], closed = c->after[WIRE_RETURN];
-    c->before[WIRE_RESUME] = c->before[WIRE_THROW] = opens;
-    c->after[WIRE_YIELD] = c->after[WIRE_UNWIND] = closed;
-    c->after[WIRE_RESUME] = half(&runs[YIELDS], c, WIRE_RESUME, opens + closed);
-    c->before[WIRE_UNWIND] = half(&runs[UNWINDS], c, WIRE_UNWIND, closed);
-    c->after[WIRE_THROW] = half(&runs[THROWS], c, WIRE_THROW, opens + closed);
-}
-
 /* A line and a call cost something, and nothing costs so much. */
 static bool plausible(const Costs *c, int64_t most) {
     if (c->first <= 0 || c->first > most || (process.settings.lines && c->after[WIRE_LINE] <= 0)) return false;
@@ -181,13 +130,10 @@ static bool plausible(const Costs *c, int64_t most) {
 
 static bool solve(Measure *m, Costs *c) {
     enum { MOST_NS = 10000 };
-    *c = (Costs){0};
     uint64_t begin_ns = os_monotonic_ns(), begin = process_ticks();
     if (!run_all(m)) return false;
     uint64_t ticks = process_ticks() - begin, ns = os_monotonic_ns() - begin_ns;
-    c->after[WIRE_LINE] = (int32_t)rest(&m->runs[LINES], c, m->runs[LINES].count[WIRE_LINE]);
-    if (!solve_calls(&m->runs[EMPTY], &m->runs[CALLS], c)) return false;
-    solve_others(m->runs, c);
+    if (!solve_costs(m->runs, c)) return false;
     c->pace = (int32_t)(m->paces[m->looks / 4] & INT32_MAX);
     return ns && plausible(c, (int64_t)(ticks * COST_UNIT / ns) * MOST_NS);
 }

@@ -15,6 +15,7 @@ typedef struct {
 /* Each takes one number, which says how long it runs. */
 #define WORKLOAD_LINES "lines"     /* lines */
 #define WORKLOAD_EMPTY "empty"     /* besides, calls of a function that does nothing */
+#define WORKLOAD_STEPS "steps"     /* besides, calls of a function of two lines */
 #define WORKLOAD_CALLS "calls"     /* besides, calls that nest */
 #define WORKLOAD_YIELDS "yields"   /* yields and resumes */
 #define WORKLOAD_UNWINDS "unwinds" /* calls that an exception leaves */

@@ -49,6 +49,8 @@ int main(int count, char **args) {
     fake_start();
     test_base();
     test_lines();
+    test_solve();
+    test_solve_functions();
     test_filter(args[1]);
     test_names(args[1]);
     test_lists(args[1]);

@@ -37,6 +37,8 @@ void test_apart(void (*test)(const char *directory), const char *name, const cha
 
 void test_base(void);
 void test_lines(void);
+void test_solve(void);
+void test_solve_functions(void);
 void test_names(const char *directory);
 void test_filter(const char *directory);
 void test_recording(const char *directory);
