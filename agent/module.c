@@ -1,6 +1,7 @@
 /*
 ** The agent as an extension module: what the loader calls. start in the process's first interpreter, join in the others.
 */
+#include "abi/frame.h"
 #include "abi/parallel.h"
 #include "hook/children.h"
 #include "hook/events.h"
@@ -146,6 +147,7 @@ static const char *begin(void) {
     if (!begun) why = python_start();
     if (!begun && !why) {
         parallel_start();
+        frame_start();
         define();
     }
     begun = true;

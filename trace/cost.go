@@ -27,8 +27,8 @@ func (p *Process) Costs() (c Costs, ok bool) {
 // Span returns how many ns so many ticks of the process's clock are.
 func (p *Process) Span(ticks uint64) int64 { return p.clock.Span(ticks) }
 
-// CostNS returns how many ns a cost is, which may be below 0: as it was measured, times
-// what the CPU has been slower since, and the scale of the trace's calibration.
+// CostNS returns how many ns a cost is, which may be below 0, times the scale of the
+// trace's calibration.
 func (p *Process) CostNS(cost int64) int64 {
 	size := uint64(cost)
 	if cost < 0 {
@@ -47,21 +47,6 @@ func (p *Process) CostNS(cost int64) int64 {
 // Corrected returns how many ns so many ticks are without what they cost. It is below 0
 // where little was done, and that took less than the tracer does on average.
 func (p *Process) Corrected(ticks uint64, cost int64) int64 { return p.Span(ticks) - p.CostNS(cost) }
-
-// maxPace is how much slower or faster than when costs were measured a CPU is thought
-// to be.
-const maxPace = 4
-
-// pace is what costs are to be multiplied by, since the CPU has been faster or slower
-// than when they were measured.
-func (p *Process) pace() float64 {
-	then, looks := p.names.Costs.Pace, p.control.Paces
-	if then == 0 || looks == 0 {
-		return 1
-	}
-	now := float64(p.control.PaceTicks) / float64(looks)
-	return min(max(now/float64(then), 1./maxPace), maxPace)
-}
 
 // Seen is how a process's events were seen.
 type Seen struct {

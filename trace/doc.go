@@ -35,6 +35,16 @@
 // is opened and never falling, so differences of times add up exactly. (Refresh and
 // Follow make it a better one as the clocks can be compared over a longer time.)
 //
+// # Parts
+//
+// A thread's events in a window can be read in parts, on several cores at a time. Their
+// visitor is told times in ticks of the clock (see Process.NS), and what recording had cost
+// up to each, so that what it adds up is corrected as Sum's sums are:
+//
+//	for _, part := range th.Parts(window) {
+//		err := part.Replay(visitor)
+//	}
+//
 // # Frames
 //
 // Replay keeps the stack of a thread's open frames. The agent keeps the same

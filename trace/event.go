@@ -17,6 +17,9 @@ type Event struct {
 	Line int
 	// Depth counts the open frames, the event's own included.
 	Depth int
+	// Task is the task that the thread runs, 0 for none: a coroutine that no recorded one
+	// has called or resumed. No two of a process have the same number.
+	Task uint32
 	// Lost is how many events a gap stands for, 0 if that is not known.
 	Lost uint64
 }
@@ -52,6 +55,7 @@ type cursor struct {
 	batch  []Event
 	i      int
 	frames []place
+	task   uint32
 }
 
 // place is a frame's code and current line.
@@ -84,7 +88,7 @@ func (c *cursor) next() (Event, bool) {
 // emit adds an event of the innermost frame.
 func (c *cursor) emit(at int64, k wire.Kind) {
 	f := c.frames[len(c.frames)-1]
-	c.batch = append(c.batch, Event{At: at, Kind: k, Code: f.code, Line: f.code.Line(f.loc), Depth: c.depth()})
+	c.batch = append(c.batch, Event{At: at, Kind: k, Code: f.code, Line: f.code.Line(f.loc), Depth: c.depth(), Task: c.task})
 }
 
 func (c *cursor) depth() int { return c.w.Elided() + len(c.frames) }
@@ -112,14 +116,18 @@ func (c *cursor) Close(at int64, k wire.Kind) {
 }
 
 func (c *cursor) Gap(at int64, lost uint64) {
+	c.task = 0
 	c.batch = append(c.batch, Event{At: at, Kind: wire.Mark, Depth: c.depth(), Lost: lost})
 }
+
+// Task implements replay.TaskVisitor.
+func (c *cursor) Task(_ int64, task uint32) { c.task = task }
 
 func (c *cursor) End(int64) {}
 
 // stray is an event that has no frame.
 func (c *cursor) stray(at int64, k wire.Kind, loc wire.Location) {
-	e := Event{At: at, Kind: k, Depth: c.depth()}
+	e := Event{At: at, Kind: k, Depth: c.depth(), Task: c.task}
 	if e.Code = c.w.th.Process.Code(loc); e.Code != nil {
 		e.Line = e.Code.Line(loc)
 	}

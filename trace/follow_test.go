@@ -165,12 +165,19 @@ func TestFollowFromATime(t *testing.T) {
 				want[e.Thread.Number] = append(want[e.Thread.Number], e.Event)
 			}
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		missing := 0
+		for _, events := range want {
+			missing += len(events)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
 		got := map[int][]trace.Event{}
 		follow(t, rec.Path()).run(ctx, from, func(batch []trace.ThreadEvent) {
 			for _, e := range batch {
 				e.Code = tr.Processes()[0].Codes[e.Code.Index]
 				got[e.Thread.Number] = append(got[e.Thread.Number], e.Event)
+			}
+			if missing -= len(batch); missing <= 0 && !compact {
+				cancel() // it goes on, for what may still come
 			}
 		})
 		cancel()

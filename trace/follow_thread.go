@@ -202,14 +202,28 @@ func (l *tail) enter(pc *piece) bool {
 // maxMissed is how often a slot is looked for elsewhere.
 const maxMissed = 3
 
-// look finds out where a slot is that is not where it was.
+// look finds out where a slot is that is not where it was. What is in no segment either
+// a flight recorder has deleted: it is a gap.
 func (l *tail) look(pc *piece) bool {
 	if l.missed++; l.missed > maxMissed {
+		if l.w.th.Process.ring {
+			l.skip()
+			return true
+		}
 		l.w.fail(&wire.CorruptError{Offset: pc.offset, What: "the slot that was here is nowhere"})
 		return false
 	}
 	l.w.th.Process.look(l.f.t)
 	return true
+}
+
+// skip passes over what is missing of the slot at hand.
+func (l *tail) skip() {
+	if l.entered {
+		l.w.From(math.MaxUint32)
+	}
+	l.next(l.sequence + 1)
+	l.before = nil
 }
 
 // segment goes on with a segment, of which the first words may have been visited.

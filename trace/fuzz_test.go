@@ -46,6 +46,7 @@ func FuzzOpen(f *testing.F) {
 		}
 		defer tr.Close()
 		replayAll(t, tr)
+		replayParts(t, tr)
 		for _, err := range tr.Merged() {
 			_ = err
 		}
@@ -90,6 +91,7 @@ func FuzzCompacted(f *testing.F) {
 		}
 		defer tr.Close()
 		replayAll(t, tr)
+		replayParts(t, tr)
 		for _, err := range tr.Merged() {
 			_ = err
 		}

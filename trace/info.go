@@ -56,7 +56,7 @@ func (t *Trace) summarise() {
 	i.Processes = len(t.processes)
 	i.DroppedBy = map[string]uint64{}
 	for _, p := range t.processes {
-		p.scale = m.Calibration.Factor() * p.pace()
+		p.scale = m.Calibration.Factor()
 		if i.Python == "" {
 			i.Python = p.Python
 		}

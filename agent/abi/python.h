@@ -62,6 +62,7 @@ typedef struct {
     uint8_t unit;           /* bytes of the shortest instruction */
     LineFormat lines;
     bool unwind_local;      /* PY_UNWIND can be set on a code object (else only for all) */
+    uint16_t thread_frame;  /* PyThreadState: _PyInterpreterFrame *current_frame; 3.12: cframe, which begins with it; 0: older */
     const Older *older;     /* NULL from 3.12 on */
 } Version;
 

@@ -31,6 +31,8 @@
 #define WIRE_MARK_TIME 1 /* the ticks field is the upper half of a 64-bit delta; the next word has the lower half */
 #define WIRE_MARK_GAP 2 /* events were lost here; the ticks field is how many (saturating), 0 if that is not known */
 #define WIRE_MARK_OWN 3 /* so many of the ticks before the next event were the tracer's own, for what is rare: a new slot, a new code object, a thread's first event (saturating). They are no part of the ticks of this word: it takes no time */
+#define WIRE_MARK_PACE 4 /* how fast the CPU is from here on: so many ticks a fixed piece of work takes, see the pace of record costs. It takes no time */
+#define WIRE_MARK_TASK 5 /* from here on the thread runs this task of the process, 0: none. A task is a coroutine that no recorded one has called or resumed: the frame that the next event opens. It takes no time; after a gap there is no task */
 
 /* The control page of a process, at the start of the file control. Written by the agent, where nothing else is said. The lists free and full follow it. */
 #define WIRE_CONTROL_BYTES 4096
@@ -87,8 +89,6 @@
 #define WIRE_CONTROL_HOOK 312 /* u32: a Hook: how the agent sees events */
 #define WIRE_CONTROL_BUILD 316 /* u32: of the interpreter: BuildFreeThreaded */
 #define WIRE_CONTROL_INTERPRETERS 320 /* u32: interpreters of the process that events are recorded of; grows */
-#define WIRE_CONTROL_PACES 324 /* u32: how often the pace of the CPU was looked at: at each new slot, where costs were measured */
-#define WIRE_CONTROL_PACE_TICKS 328 /* u64: the ticks of these looks, added up: see record costs */
 
 /* The head of a slot. The open frames follow it (struct frame, outermost of the stored ones first), then the events. */
 #define WIRE_SLOT_BYTES 64
@@ -118,7 +118,7 @@
 #define WIRE_NAMES_HEAD_VERSION 8 /* u32: Version */
 #define WIRE_NAMES_HEAD_RESERVED 12 /* u32: 0 */
 
-/* The head of the file settings, which the controller writes for the agent. PREFIX records follow. */
+/* The head of the file settings, which the controller writes for the agent. TABLE records follow. */
 #define WIRE_SETTINGS_HEAD_BYTES 48
 #define WIRE_SETTINGS_HEAD_MAGIC 0 /* u64: MagicSettings */
 #define WIRE_SETTINGS_HEAD_VERSION 8 /* u32: Version */
@@ -273,7 +273,7 @@
 #define WIRE_FILTER_YOUR_CODE 1
 #define WIRE_FILTER_PREFIXES 2
 
-/* List: what a PREFIX record's string is for. */
+/* List: what the prefixes of a TABLE or PREFIX record are for. */
 #define WIRE_LIST_INCLUDE 1
 #define WIRE_LIST_EXCLUDE 2
 
@@ -289,6 +289,7 @@
 #define WIRE_TYPE_THREAD 4 /* thread:u32 tid:u32 ident:u64 name:bytes */
 #define WIRE_TYPE_FORK 6 /* size:u64 parent:bytes */
 #define WIRE_TYPE_COSTS 7 /* line:u32 first:u32 call_before:u32 call_after:u32 return_before:u32 return_after:u32 yield_before:u32 yield_after:u32 unwind_before:u32 unwind_after:u32 resume_before:u32 resume_after:u32 throw_before:u32 throw_after:u32 pace:u32 */
+#define WIRE_TYPE_TABLE 8 /* list:u32 open:u32 image:bytes */
 #define WIRE_TYPE_PREFIX 5 /* list:u32 open:u32 prefix:bytes */
 
 #endif

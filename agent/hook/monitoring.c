@@ -7,13 +7,14 @@
 ** A callback never raises, never runs Python code, and returns None, but for DISABLE where said.
 */
 #include "hook/monitoring.h"
-#include "abi/python.h"
+#include "abi/frame.h"
 #include "hook/decide.h"
 #include "hook/tool.h"
 #include "hook/trigger.h"
 #include "record/fork.h"
 #include "record/mark.h"
 #include "record/record.h"
+#include "record/task.h"
 
 static Object *on_start(Object *self, Object *const *args, Ssize count);
 static Object *on_resume(Object *self, Object *const *args, Ssize count);
@@ -202,6 +203,7 @@ static Object *on_start(Object *self, Object *const *args, Ssize count) {
     if (UNLIKELY(!code)) code = first_seen(tool_of(self), args[0], py.Eval_GetGlobals());
     if (!code || code == &code_left_out) return answer_left_out(self, args[0], code);
     if (UNLIKELY(start_of(code) == UINT32_MAX)) note_start(self, args[0], code, args[1]);
+    if (UNLIKELY(code->coroutine)) task_open(WIRE_CALL, args[0], frame_current(args[0]));
     record_open(WIRE_CALL, args[0], code, code->base);
     return answer();
 }
@@ -209,7 +211,9 @@ static Object *on_start(Object *self, Object *const *args, Ssize count) {
 static Object *on_resume(Object *self, Object *const *args, Ssize count) {
     (void)count;
     const Code *code = recorded(self, args[0]);
-    if (code) record_open(WIRE_RESUME, args[0], code, code_instruction(code, long_value(args[1])));
+    if (!code) return answer();
+    if (UNLIKELY(code->coroutine)) task_open(WIRE_RESUME, args[0], frame_current(args[0]));
+    record_open(WIRE_RESUME, args[0], code, code_instruction(code, long_value(args[1])));
     return answer();
 }
 
@@ -219,17 +223,22 @@ static Object *on_line(Object *self, Object *const *args, Ssize count) {
     return answer();
 }
 
+static inline void close_frame(unsigned kind, const Object *object, const Code *code) {
+    record_close(kind, object, code);
+    if (UNLIKELY(code->coroutine)) task_close(kind);
+}
+
 static Object *on_return(Object *self, Object *const *args, Ssize count) {
     (void)count;
     const Code *code = recorded(self, args[0]);
-    if (code) record_close(WIRE_RETURN, args[0], code);
+    if (code) close_frame(WIRE_RETURN, args[0], code);
     return answer();
 }
 
 static Object *on_yield(Object *self, Object *const *args, Ssize count) {
     (void)count;
     const Code *code = recorded(self, args[0]);
-    if (code) record_close(WIRE_YIELD, args[0], code);
+    if (code) close_frame(WIRE_YIELD, args[0], code);
     return answer();
 }
 
@@ -237,8 +246,9 @@ static Object *on_throw(Object *self, Object *const *args, Ssize count) {
     (void)count;
     const Code *code = code_find(args[0], tool_of(self)->interpreter);
     if (UNLIKELY(!code)) code = first_seen(tool_of(self), args[0], py.Eval_GetGlobals()); /* a generator that never started */
-    if (code && code != &code_left_out)
-        record_open(WIRE_THROW, args[0], code, code_instruction(code, long_value(args[1])));
+    if (!code || code == &code_left_out) return py.none;
+    if (UNLIKELY(code->coroutine)) task_open(WIRE_THROW, args[0], frame_current(args[0]));
+    record_open(WIRE_THROW, args[0], code, code_instruction(code, long_value(args[1])));
     return py.none;
 }
 
@@ -247,6 +257,6 @@ static Object *on_unwind(Object *self, Object *const *args, Ssize count) {
     const Code *code = recorded(self, args[0]);
     /* A signal handler that raises where a frame starts keeps PY_START from coming: such a frame was never opened. */
     if (code && (long_value(args[1]) != start_of(code) || record_last_opened(code)))
-        record_close(WIRE_UNWIND, args[0], code);
+        close_frame(WIRE_UNWIND, args[0], code);
     return py.none;
 }

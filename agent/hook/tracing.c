@@ -18,6 +18,7 @@
 #include "record/mark.h"
 #include "record/qualname.h"
 #include "record/record.h"
+#include "record/task.h"
 
 enum { RETURN_VALUE = 83, YIELD_VALUE = 86, YIELD_FROM = 72, RESUME = 151, RESUME_QUICK = 150 };
 
@@ -79,6 +80,7 @@ static void on_enter(const Object *frame, const Object *object, const Code *code
     }
     resumed_at = at;
     uint32_t unit = (uint32_t)suspended_at(object, at) * 2 / py.version->unit;
+    if (UNLIKELY(code->coroutine)) task_open(kind, object, frame_inside(frame));
     record_open(kind, object, code, kind == WIRE_CALL || at < 0 ? code->base : code_instruction(code, unit));
 }
 
@@ -126,6 +128,7 @@ static inline void on_return(const Object *frame, const Object *object, const Ob
         kind = WIRE_YIELD;
     }
     record_close(kind, object, code);
+    if (UNLIKELY(code->coroutine)) task_close(kind);
 }
 
 static inline void on_exception(const Object *frame, const Object *object) {

@@ -16,7 +16,10 @@ Code code_left_out;
 
 /* Lines further apart than this are listed, not counted: code made by templates may jump by millions. */
 enum { DENSE_LINES = 1 << 16 };
-enum { SUSPENDABLE = 0x20 | 0x80 | 0x200 }; /* CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR */
+enum {
+    SUSPENDABLE = 0x20 | 0x80 | 0x200, /* CO_GENERATOR, CO_COROUTINE, CO_ASYNC_GENERATOR */
+    COROUTINE = 0x80 | 0x100 | 0x200,  /* the last two, and CO_ITERABLE_COROUTINE */
+};
 enum { BUCKETS = 1 << 14 };
 
 enum { FIRST_ENTRIES = 1 << 12 };
@@ -110,6 +113,7 @@ static bool take_lines(Code *code, const Facts *facts) {
 
 static bool take_units(Code *code, const Facts *facts) {
     if (!(facts->flags & SUSPENDABLE)) return true;
+    code->coroutine = facts->flags & COROUTINE;
     code->units = arena_take(facts->facts.units * sizeof(uint32_t));
     if (!code->units) return false;
     LineReader reader = lines_open(&facts->table);

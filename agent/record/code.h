@@ -29,6 +29,7 @@ typedef struct Code {
     uint32_t bias;   /* location of line n is bias + n where lines are dense … */
     uint32_t dense;  /* … which then is count, else 0 */
     uint32_t start;  /* byte offset of the instruction where its frames start, UINT32_MAX until one did; see code_started */
+    bool coroutine;  /* what an event loop may run, see task.h */
     uint32_t *lines; /* line i itself, when they are far apart; else NULL */
     uint32_t *units; /* generators and coroutines: the location for each code unit; else NULL */
     uint32_t unit_count;

@@ -15,11 +15,17 @@ uint32_t record_long_delta(Thread *thread, uint64_t delta) {
     return (uint32_t)delta;
 }
 
+/* Whether a word is a mark that stands for nothing that the program did. */
+static bool silent(uint64_t word) {
+    uint32_t location = (uint32_t)word >> WIRE_LOCATION_SHIFT;
+    return (word & 7) == WIRE_MARK && (location == WIRE_MARK_OWN || location == WIRE_MARK_PACE || location == WIRE_MARK_TASK);
+}
+
 uint64_t *record_last(const Thread *thread) {
     if (!thread->slot.at) return NULL;
     uint64_t *first = (uint64_t *)(thread->slot.at + get32(thread->slot.at + WIRE_SLOT_HEADER_SIZE));
     for (uint64_t *word = thread->next; word > first; word--)
-        if ((word[-1] & 7) != WIRE_MARK || (uint32_t)word[-1] >> WIRE_LOCATION_SHIFT != WIRE_MARK_OWN) return word - 1;
+        if (!silent(word[-1])) return word - 1;
     return NULL;
 }
 

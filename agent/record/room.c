@@ -4,6 +4,7 @@
 #include "record/introduce.h"
 #include "record/plain.h"
 #include "record/stack.h"
+#include "record/task.h"
 #include "store/pace.h"
 
 enum { NAME_TRIES = 64, RETRY = 1024 };
@@ -91,13 +92,33 @@ void thread_end_slot(Thread *thread, bool last) {
     thread->slot.at = NULL;
 }
 
-/* Whether the CPU is faster or slower than when costs were measured. Where it had other work in between it does not count. */
-static void look_at_pace(void) {
-    enum { MOST = 4 };
-    uint64_t pace = process.pace ? pace_look() : 0;
-    if (!pace || pace > (uint64_t)process.pace * MOST) return;
-    __atomic_fetch_add(control64(WIRE_CONTROL_PACE_TICKS), pace, __ATOMIC_RELAXED);
-    __atomic_fetch_add(control32(WIRE_CONTROL_PACES), 1, __ATOMIC_RELAXED);
+/* The middle one of the latest looks: one in which the CPU had other work does not count. */
+static uint32_t middle(const uint32_t *looks) {
+    uint32_t a = looks[0], b = looks[1], c = looks[2];
+    if (a > b) return b > c ? b : a < c ? a : c;
+    return a > c ? a : b < c ? b : c;
+}
+
+static void put_mark(Thread *thread, uint64_t location, uint32_t value) {
+    __atomic_store_n(thread->next, (uint64_t)value << WIRE_DELTA_SHIFT | location << WIRE_LOCATION_SHIFT | WIRE_MARK, __ATOMIC_RELAXED);
+    thread->next++;
+}
+
+/* A slot that begins within a task says so. */
+static void mark_task(Thread *thread) {
+    uint32_t task = task_current(&thread->tasks);
+    if (task) put_mark(thread, WIRE_MARK_TASK, task);
+}
+
+/* Says how fast the CPU is, where costs were measured: readers take them for so much larger or smaller. */
+static void mark_pace(Thread *thread) {
+    if (!process.pace) return;
+    enum { LOOKS = sizeof thread->paces / sizeof *thread->paces };
+    do {
+        uint64_t pace = pace_look();
+        thread->paces[thread->looks++ % LOOKS] = pace < UINT32_MAX ? (uint32_t)pace : UINT32_MAX;
+    } while (thread->looks < LOOKS);
+    put_mark(thread, WIRE_MARK_PACE, middle(thread->paces));
 }
 
 bool thread_new_slot(Thread *thread, const Object *opening) {
@@ -112,11 +133,13 @@ bool thread_new_slot(Thread *thread, const Object *opening) {
     if (thread->astray) {
         thread->ticks = process_ticks();
         thread->opened = 0;
+        task_forget_open(&thread->tasks);
         stack_rebuild(thread, opening);
     }
     thread->losing = thread->astray = false;
     begin_slot(thread, slot);
-    look_at_pace();
+    mark_pace(thread);
+    mark_task(thread);
     return true;
 }
 

@@ -3,6 +3,7 @@
 #include "record/fork.h"
 #include "record/plain.h"
 #include "record/room.h"
+#include "record/task.h"
 
 enum { FIRST_FRAMES = 128 };
 
@@ -56,6 +57,7 @@ static void thread_ended(void *value) {
     if (!thread->number || !process_is_ours()) return;
     thread_mine = NULL;
     thread_end_slot(thread, true);
+    task_free(&thread->tasks);
     Thread kept = {.frames = thread->frames, .frames_end = thread->frames_end, .next_known = thread->next_known};
     lock_take(&process.lock);
     kept.next_free = free_threads;

@@ -19,6 +19,20 @@ typedef struct {
     const Code *code;
 } Frame;
 
+/* A task whose frame is open: the depth of that, and what it is known by. */
+typedef struct {
+    uint32_t depth, number;
+    const void *frame;
+} OpenTask;
+
+/* See task.h. */
+typedef struct {
+    struct KnownTask *known; /* open addressing, a power of two, at most half full */
+    size_t size, used;
+    OpenTask open[4];
+    uint32_t count;
+} Tasks;
+
 typedef struct Thread {
     uint64_t *next, *end; /* the next word to write and the end: of the slot, or of the part that is open yet */
     uint64_t ticks;       /* of the last event */
@@ -32,9 +46,11 @@ typedef struct Thread {
     uint32_t sequence, tid;
     uint32_t fault;   /* why its events are being lost; 0: it is no loss */
     uint32_t skipped; /* events since room was last asked for */
+    uint32_t paces[3], looks; /* the latest looks at the CPU's pace, and how many there were */
     bool losing;      /* its events are being lost */
     bool astray;      /* the open frames are not those of the program */
     bool introduced, named;
+    Tasks tasks;
     struct Thread *next_free, *next_known;
 } Thread;
 

@@ -101,6 +101,28 @@ static void test_own_time(void) {
     record_close(WIRE_RETURN, outer, outer_code);
 }
 
+/* Where costs were measured a slot begins with the CPU's pace, which is no event. */
+static void test_pace(void) {
+    Thread *thread = thread_mine;
+    process.pace = 1;
+    record_open(WIRE_CALL, outer, outer_code, outer_code->base);
+    CHECK(thread_new_slot(thread, NULL));
+    uint64_t *first = (uint64_t *)(thread->slot.at + get32(thread->slot.at + WIRE_SLOT_HEADER_SIZE));
+    CHECK_EQUAL(*first & 0xffffffff, WIRE_MARK_PACE << WIRE_LOCATION_SHIFT | WIRE_MARK);
+    CHECK(*first >> WIRE_DELTA_SHIFT > 0 && thread->looks == 3 && thread->next == first + 1);
+    CHECK(record_last(thread) == NULL && record_last_opened(outer_code));
+    thread->paces[0] = thread->paces[1] = 1; /* one look that is much slower than the others is not believed */
+    thread->looks = 5;
+    CHECK(thread_new_slot(thread, NULL));
+    first = (uint64_t *)(thread->slot.at + get32(thread->slot.at + WIRE_SLOT_HEADER_SIZE));
+    CHECK_EQUAL(*first >> WIRE_DELTA_SHIFT, 1);
+    process.pace = 0;
+    CHECK(thread_new_slot(thread, NULL));
+    CHECK_EQUAL(*thread->next, 0);
+    CHECK(thread->next == (uint64_t *)(thread->slot.at + get32(thread->slot.at + WIRE_SLOT_HEADER_SIZE)));
+    record_close(WIRE_RETURN, outer, outer_code);
+}
+
 /* Deep recursion over many slots; each slot's header has the open frames. */
 static void test_depth(void) {
     enum { DEEP = 100000 };
@@ -207,13 +229,14 @@ void test_recording(const char *directory) {
     test_stack();
     test_time();
     test_own_time();
+    test_pace();
     test_depth();
     test_threads();
     test_fork();
     test_closed_descriptors(directory);
     test_ready_chunk();
     uint64_t slots = 0;
-    CHECK_EQUAL(raw_events(&slots), 10 + 4 + 3 + 300000 + 40 * 3000 + 2 + 4000000 + 1200000);
+    CHECK_EQUAL(raw_events(&slots), 10 + 4 + 3 + 2 + 300000 + 40 * 3000 + 2 + 4000000 + 1200000);
     CHECK_EQUAL(slots, get64(process.control + WIRE_CONTROL_SLOTS));
     process_stop(WIRE_FAULT_GROW, -28);
     while (thread_mine->next + 1 < thread_mine->end) record_open(WIRE_CALL, outer, outer_code, outer_code->base);

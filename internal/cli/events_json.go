@@ -43,6 +43,10 @@ func (j *eventJSON) write(w *bufio.Writer, e trace.ThreadEvent) error {
 	b = strconv.AppendInt(b, int64(e.Line), 10)
 	b = append(b, `,"depth":`...)
 	b = strconv.AppendInt(b, int64(e.Depth), 10)
+	if e.Task != 0 {
+		b = append(b, `,"task":`...)
+		b = strconv.AppendUint(b, uint64(e.Task), 10)
+	}
 	if e.Kind == wire.Mark {
 		b = append(b, `,"lost":`...)
 		b = strconv.AppendUint(b, e.Lost, 10)

@@ -1,6 +1,10 @@
 package names
 
-import "tracer/internal/wire"
+import (
+	"math"
+
+	"tracer/internal/wire"
+)
 
 // Costs is what events cost the traced thread, in 1/256 ticks: see wire's record
 // costs. Before[k] is in the interval that an event of kind k ends, After[k] in the one
@@ -32,4 +36,43 @@ func newCosts(r *wire.CostsRecord) Costs {
 		c.Before[k.kind], c.After[k.kind] = int32(k.before), int32(k.after)
 	}
 	return c
+}
+
+// PaceSteps is how finely the pace is taken: in so many parts of that at which costs
+// were measured. It is noise below that.
+const PaceSteps = 32
+
+// maxPace is how much slower or faster a CPU is thought to be than when costs were
+// measured.
+const maxPace = 4
+
+// PaceOf returns the pace at which a fixed piece of work takes so many ticks, in
+// PaceSteps-ths of the one at which costs were measured.
+func (c *Costs) PaceOf(ticks uint64) int64 {
+	then := uint64(c.Pace)
+	if then == 0 || ticks == 0 {
+		return PaceSteps
+	}
+	steps := (min(ticks, then*maxPace)*PaceSteps + then/2) / then
+	return int64(min(max(steps, PaceSteps/maxPace), PaceSteps*maxPace))
+}
+
+// At returns the costs at a pace.
+func (c *Costs) At(pace int64) Costs {
+	if pace == PaceSteps {
+		return *c
+	}
+	at := Costs{First: atPace(c.First, pace), Pace: c.Pace}
+	for k := range c.Before {
+		at.Before[k], at.After[k] = atPace(c.Before[k], pace), atPace(c.After[k], pace)
+	}
+	return at
+}
+
+func atPace(cost int32, pace int64) int32 {
+	n := int64(cost) * pace
+	if n < 0 {
+		return int32(max(-((-n + PaceSteps/2) / PaceSteps), math.MinInt32))
+	}
+	return int32(min((n+PaceSteps/2)/PaceSteps, math.MaxInt32))
 }

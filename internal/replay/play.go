@@ -10,6 +10,9 @@ import (
 // is the loop that everything waits for: no allocation, no call but the visitor's, the
 // innermost frame's locations in registers.
 func (p *Player) Words(words []byte) int {
+	if p.priced != nil && !p.priced.silent {
+		return p.moments(words)
+	}
 	v, k, ticks, at := p.v, p.clock, p.ticks, p.at
 	base, span := p.top()
 	b := words
@@ -71,6 +74,14 @@ func (p *Player) mark(w wire.Event, at, off int64) uint64 {
 	case wire.MarkOwn:
 		if p.own != nil {
 			p.own.Own(at, uint64(w.Delta()))
+		}
+	case wire.MarkPace:
+		if p.pace != nil {
+			p.pace.Pace(at, uint64(w.Delta()))
+		}
+	case wire.MarkTask:
+		if p.task != nil {
+			p.task.Task(at, w.Delta())
 		}
 	default:
 		p.bad(off)

@@ -17,10 +17,13 @@ type Player struct {
 	// locations and what closes a frame that is not open. It may be nil.
 	Stray func(at int64, k wire.Kind, loc wire.Location)
 
-	v     Visitor
-	own   OwnVisitor // v, if it is one
-	names *names.Set
-	clock Clock
+	v      Visitor
+	own    OwnVisitor  // v, if it is one
+	pace   PaceVisitor // v, if it is one
+	task   TaskVisitor // v, if it is one
+	priced *Pricer     // v, if it is one
+	names  *names.Set
+	clock  Clock
 
 	ticks   uint64
 	pending uint64 // ticks of a time mark that ended a slot
@@ -46,6 +49,9 @@ type opened struct {
 func NewPlayer(set *names.Set, clock Clock, v Visitor) *Player {
 	p := &Player{stack: stack{met: map[*names.Code]*met{}}, v: v, names: set, clock: clock, unknownAt: -1}
 	p.own, _ = v.(OwnVisitor)
+	p.pace, _ = v.(PaceVisitor)
+	p.task, _ = v.(TaskVisitor)
+	p.priced, _ = v.(*Pricer)
 	p.opened[0].loc = 1 // which is never there: location 0, that is no location, is not found
 	return p
 }
@@ -72,7 +78,7 @@ func (p *Player) Enter(h *Head) {
 		p.ticks += p.pending
 	}
 	p.pending = 0
-	if at := p.clock.NS(h.Ticks); at > p.at || first {
+	if at := p.clock.NS(h.Ticks); at > p.at || first && p.priced == nil { // moments have begun at 0
 		p.at = at
 	}
 	if first {

@@ -39,3 +39,17 @@ type OwnVisitor interface {
 	// own, for what is rare.
 	Own(at int64, ticks uint64)
 }
+
+// PaceVisitor is a Visitor that wants to know how fast the CPU was.
+type PaceVisitor interface {
+	// Pace says that a fixed piece of work takes so many ticks from here on. What events
+	// cost is known for names.Costs.Pace of them.
+	Pace(at int64, ticks uint64)
+}
+
+// TaskVisitor is a Visitor that wants to know which task the thread runs.
+type TaskVisitor interface {
+	// Task says that from here on it is this one of the process, 0: none. The frame that
+	// is opened next is the task's outermost that is recorded. After a gap there is none.
+	Task(at int64, task uint32)
+}

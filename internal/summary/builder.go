@@ -34,9 +34,11 @@ type Builder struct {
 	context   int   // the innermost frame's, of contexts
 	since     int64 // time up to which contexts are charged
 	price     prices
-	rest      int64 // what all events have cost, less the price of a line for each
-	sinceCost int64 // cost up to which contexts are charged
-	deepest   int   // in the bucket
+	costs     names.Costs // at the pace at which they were measured
+	pace      int64       // at which price is: see names.Costs.PaceOf
+	rest      int64       // what all events have cost, less the price of a line for each
+	sinceCost int64       // cost up to which contexts are charged
+	deepest   int         // in the bucket
 	functions []functionSum
 	places    []placeSum
 	modules   []span
@@ -59,7 +61,7 @@ type Builder struct {
 func NewBuilder(rows *Rows, contexts *Contexts) *Builder {
 	b := &Builder{
 		finder: newFinder(rows), tree: contexts, links: newLinks(contexts), frames: make([]frame, 1),
-		price: newPrices(&rows.set.Costs), fresh: never,
+		price: newPrices(&rows.set.Costs), costs: rows.set.Costs, pace: names.PaceSteps, fresh: never,
 	}
 	b.reset(0)
 	return b

@@ -60,6 +60,24 @@ func (b *Builder) Own(_ int64, ticks uint64) {
 	b.rest += cost
 }
 
+// Pace implements replay.PaceVisitor: what events cost from here on is another price. What
+// was charged stays.
+func (b *Builder) Pace(_ int64, ticks uint64) {
+	pace := b.costs.PaceOf(ticks)
+	if pace == b.pace {
+		return
+	}
+	b.pace = pace
+	costs := b.costs.At(pace)
+	cheaper := b.price.line
+	b.price = newPrices(&costs)
+	cheaper -= b.price.line
+	b.rest += int64(b.events) * cheaper
+	for row := range b.lines {
+		b.below[row].extra += int64(b.lines[row].hits) * cheaper
+	}
+}
+
 // longest notes an activation that is not shorter than the longest so far.
 func (f *functionSum) longest(ticks uint64, cost int64) {
 	if ticks > f.max || cost < f.maxCost {

@@ -21,7 +21,7 @@ func priced(rnd *rand.Rand, set *names.Set) *names.Set {
 	for k := range wire.Mark {
 		c.Before[k], c.After[k] = cost(), cost()
 	}
-	c.Before[wire.Line], c.First = 0, cost()
+	c.Before[wire.Line], c.First, c.Pace = 0, cost(), 1+rnd.Uint32N(50)
 	return set
 }
 
@@ -97,7 +97,7 @@ func event(rnd *rand.Rand, set *names.Set, open *[]*names.Code, calls, closes in
 	case r < 3 && closes < 100:
 		return wire.Pack(wire.Line, 2000, delta) // of no code
 	case r < 4:
-		return wire.Pack(wire.Mark, []wire.Location{wire.MarkGap, wire.MarkOwn}[rnd.IntN(2)], delta)
+		return wire.Pack(wire.Mark, []wire.Location{wire.MarkGap, wire.MarkOwn, wire.MarkPace}[rnd.IntN(3)], delta)
 	case r < calls || n == 0:
 		*open = append(*open, c)
 		if k := []wire.Kind{wire.Call, wire.Call, wire.Call, wire.Resume, wire.Throw}[rnd.IntN(5)]; k != wire.Call {

@@ -18,6 +18,7 @@ type reference struct {
 	rows  map[*names.Code]Row
 	stack []refFrame
 
+	costs       names.Costs // at the latest pace
 	start, last int64
 	gaps, lost  uint64
 	outside     uint64
@@ -51,14 +52,14 @@ type moment struct {
 }
 
 func newReference(set *names.Set) *reference {
-	r := &reference{set: set, rows: rowsOf(set)}
+	r := &reference{set: set, rows: rowsOf(set), costs: set.Costs}
 	r.reset(0)
 	return r
 }
 
 func (r *reference) reset(at int64) {
 	*r = reference{
-		set: r.set, rows: r.rows, stack: r.stack, start: at, last: at, called: r.called,
+		set: r.set, costs: r.costs, rows: r.rows, stack: r.stack, start: at, last: at, called: r.called,
 		lines: map[LineKey]*Line{}, fileBelow: map[LineKey]*Overlap{}, functions: map[wire.Location]*Function{},
 		modules: map[wire.Location]*Group{}, files: map[wire.Location]*Group{}, contexts: map[string]*Context{},
 		moments: []moment{{at: at, before: slices.Clone(r.stack), after: slices.Clone(r.stack)}},
@@ -175,12 +176,14 @@ func (r *reference) Gap(_ int64, lost uint64) { r.gaps, r.lost = r.gaps+1, r.los
 
 func (r *reference) Own(_ int64, ticks uint64) { r.charge(0, 256*int64(ticks)) }
 
+func (r *reference) Pace(_ int64, ticks uint64) { r.costs = r.set.Costs.At(r.set.Costs.PaceOf(ticks)) }
+
 func (r *reference) Line(at int64, loc wire.Location) {
 	r.step(at, true, func() {
-		cost := int64(r.set.Costs.After[wire.Line])
+		cost := int64(r.costs.After[wire.Line])
 		if r.called != nil && *r.called == at {
-			cost = int64(r.set.Costs.First)
-			r.charge(0, -int64(r.set.Costs.After[wire.Call]))
+			cost = int64(r.costs.First)
+			r.charge(0, -int64(r.costs.After[wire.Call]))
 		}
 		r.called = nil
 		top := &r.stack[len(r.stack)-1]
@@ -222,7 +225,7 @@ func (r *reference) prices(k wire.Kind) (before, after int64) {
 	if k == replay.Adopted || k == replay.Implied {
 		return 0, 0
 	}
-	return int64(r.set.Costs.Before[k]), int64(r.set.Costs.After[k])
+	return int64(r.costs.Before[k]), int64(r.costs.After[k])
 }
 
 func (r *reference) Close(at int64, k wire.Kind) {

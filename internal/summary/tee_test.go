@@ -91,6 +91,11 @@ func (v *tee) Own(_ int64, ticks uint64) {
 		o.Own(0, ticks)
 	}
 }
+func (v *tee) Pace(_ int64, ticks uint64) {
+	for _, o := range []replay.PaceVisitor{v.part, v.whole, v.builder} {
+		o.Pace(0, ticks)
+	}
+}
 func (v *tee) End(at int64) { v.each(at, func(o replay.Visitor) { o.End(at) }) }
 
 // same compares two summaries, with no regard to whether what is empty is nil.

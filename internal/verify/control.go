@@ -111,7 +111,7 @@ func (p *process) checkConstants(b []byte) {
 }
 
 // reservedFrom is where the reserved bytes of the control page begin.
-const reservedFrom = wire.OffControlPaceTicks + 8
+const reservedFrom = wire.OffControlInterpreters + 4
 
 // constant returns the name of a value.
 func constant(enum string, value uint32) (string, bool) {

@@ -59,6 +59,13 @@ func (f *frames) Gap(at int64, lost uint64) {
 	}
 }
 
+// Pace implements replay.PaceVisitor.
+func (f *frames) Pace(at int64, ticks uint64) {
+	if f.sums != nil {
+		f.sums.Pace(at, ticks)
+	}
+}
+
 // Own implements replay.OwnVisitor.
 func (f *frames) Own(at int64, ticks uint64) {
 	if f.sums != nil {

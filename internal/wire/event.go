@@ -104,6 +104,8 @@ const (
 	MarkTime Location = 1
 	MarkGap  Location = 2
 	MarkOwn  Location = 3
+	MarkPace Location = 4
+	MarkTask Location = 5
 )
 
 // MarkInfo describes a mark.
@@ -118,4 +120,6 @@ var Marks = []MarkInfo{
 	{MarkTime, "time", "the ticks field is the upper half of a 64-bit delta; the next word has the lower half"},
 	{MarkGap, "gap", "events were lost here; the ticks field is how many (saturating), 0 if that is not known"},
 	{MarkOwn, "own", "so many of the ticks before the next event were the tracer's own, for what is rare: a new slot, a new code object, a thread's first event (saturating). They are no part of the ticks of this word: it takes no time"},
+	{MarkPace, "pace", "how fast the CPU is from here on: so many ticks a fixed piece of work takes, see the pace of record costs. It takes no time"},
+	{MarkTask, "task", "from here on the thread runs this task of the process, 0: none. A task is a coroutine that no recorded one has called or resumed: the frame that the next event opens. It takes no time; after a gap there is no task"},
 }

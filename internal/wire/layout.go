@@ -82,8 +82,6 @@ var Structs = []Struct{
 		{"hook", 4, "a Hook: how the agent sees events"},
 		{"build", 4, "of the interpreter: BuildFreeThreaded"},
 		{"interpreters", 4, "interpreters of the process that events are recorded of; grows"},
-		{"paces", 4, "how often the pace of the CPU was looked at: at each new slot, where costs were measured"},
-		{"pace_ticks", 8, "the ticks of these looks, added up: see record costs"},
 	}},
 	{"slot", 64, "The head of a slot. The open frames follow it (struct frame, outermost of the stored ones first), then the events.", []Field{
 		{"magic", 4, "MagicSlot, written last: a slot without it is empty"},
@@ -110,7 +108,7 @@ var Structs = []Struct{
 		{"version", 4, "Version"},
 		{"reserved", 4, "0"},
 	}},
-	{"settings_head", 48, "The head of the file settings, which the controller writes for the agent. PREFIX records follow.", []Field{
+	{"settings_head", 48, "The head of the file settings, which the controller writes for the agent. TABLE records follow.", []Field{
 		{"magic", 8, "MagicSettings"},
 		{"version", 4, "Version"},
 		{"events", 4, "EventsLines or EventsFunctions"},
@@ -305,7 +303,7 @@ var Enums = []Enum{
 		{"your_code", 1, "__main__ and all that is not of the standard library or an installed package"},
 		{"prefixes", 2, "what an include prefix matches"},
 	}},
-	{"List", "what a PREFIX record's string is for", []Constant{
+	{"List", "what the prefixes of a TABLE or PREFIX record are for", []Constant{
 		{"include", 1, "module prefix to record"},
 		{"exclude", 2, "module prefix to leave out; wins"},
 	}},
@@ -384,7 +382,7 @@ var Records = []RecordInfo{
 		{"size", U64, "bytes of the parent's file names"},
 		{"parent", Bytes, "name of the parent's directory in the trace"},
 	}},
-	{7, "costs", "What an event costs the traced thread, measured when recording began; in 1/256 ticks, two's complement. Before an event's time stamp its cost is in the interval before it, and after it in the interval that it begins. Only the sum of what is after one event and before the next can be measured; so what is before a line is 0, and the others are relative to it. The CPU may have been slower then than it is later, after having been idle or beside another program on the same core: a fixed piece of work (agent/store/pace.c) was timed at the same time, and is at each new slot. Costs are to be multiplied by what it takes later over what it took then.", []RecordField{
+	{7, "costs", "What an event costs the traced thread, measured when recording began; in 1/256 ticks, two's complement. Before an event's time stamp its cost is in the interval before it, and after it in the interval that it begins. Only the sum of what is after one event and before the next can be measured; so what is before a line is 0, and the others are relative to it. The CPU may have been slower then than it is later, after having been idle or beside another program on the same core: a fixed piece of work (agent/store/pace.c) was timed at the same time, and is at each new slot: mark pace. Costs of the events after that are to be multiplied by what it takes there over what it took then; so finely as PaceOf of package names does it.", []RecordField{
 		{"line", U32, "after a line"},
 		{"first", U32, "after the first line of a call, which has the call's own time stamp; the call's cost is in it"},
 		{"call_before", U32, "before a call"},
@@ -401,7 +399,12 @@ var Records = []RecordInfo{
 		{"throw_after", U32, "after a throw"},
 		{"pace", U32, "the ticks that the fixed piece of work took; 0: not known"},
 	}},
-	{5, "prefix", "A module prefix of the filter (settings only).", []RecordField{
+	{8, "table", "The module prefixes of one list of the filter (settings only), in the form that they are searched in: an image of package stringtable.", []RecordField{
+		{"list", U32, "a List"},
+		{"open", U32, "how many of the prefixes, the first, take any continuation; the others end at a dot boundary"},
+		{"image", Bytes, "the image"},
+	}},
+	{5, "prefix", "A module prefix of the filter (settings only). Not written any more: see record table.", []RecordField{
 		{"list", U32, "a List"},
 		{"open", U32, "0: ends at a dot boundary; 1: any continuation matches"},
 		{"prefix", Bytes, "the prefix"},

@@ -62,8 +62,6 @@ type Control struct {
 	Hook          uint32 // a Hook: how the agent sees events
 	Build         uint32 // of the interpreter: BuildFreeThreaded
 	Interpreters  uint32 // interpreters of the process that events are recorded of; grows
-	Paces         uint32 // how often the pace of the CPU was looked at: at each new slot, where costs were measured
-	PaceTicks     uint64 // the ticks of these looks, added up: see record costs
 }
 
 // Decode reads v from the first 4096 bytes of b.
@@ -122,8 +120,6 @@ func (v *Control) Decode(b []byte) {
 	v.Hook = binary.LittleEndian.Uint32(b[312:])
 	v.Build = binary.LittleEndian.Uint32(b[316:])
 	v.Interpreters = binary.LittleEndian.Uint32(b[320:])
-	v.Paces = binary.LittleEndian.Uint32(b[324:])
-	v.PaceTicks = binary.LittleEndian.Uint64(b[328:])
 }
 
 // Append appends the 4096 bytes of v to b.
@@ -181,9 +177,7 @@ func (v *Control) Append(b []byte) []byte {
 	b = binary.LittleEndian.AppendUint32(b, v.Hook)
 	b = binary.LittleEndian.AppendUint32(b, v.Build)
 	b = binary.LittleEndian.AppendUint32(b, v.Interpreters)
-	b = binary.LittleEndian.AppendUint32(b, v.Paces)
-	b = binary.LittleEndian.AppendUint64(b, v.PaceTicks)
-	b = append(b, make([]byte, 3760)...)
+	b = append(b, make([]byte, 3772)...)
 	return b
 }
 
@@ -298,7 +292,7 @@ func (v *NamesHead) Append(b []byte) []byte {
 // SettingsHeadBytes is the size of a SettingsHead.
 const SettingsHeadBytes = 48
 
-// SettingsHead: The head of the file settings, which the controller writes for the agent. PREFIX records follow.
+// SettingsHead: The head of the file settings, which the controller writes for the agent. TABLE records follow.
 type SettingsHead struct {
 	Magic    uint64 // MagicSettings
 	Version  uint32 // Version
@@ -711,8 +705,6 @@ const (
 	OffControlHook          = 312
 	OffControlBuild         = 316
 	OffControlInterpreters  = 320
-	OffControlPaces         = 324
-	OffControlPaceTicks     = 328
 )
 
 // Where the fields of a Slot begin.
@@ -902,7 +894,7 @@ const (
 	FilterPrefixes uint32 = 2 // what an include prefix matches
 )
 
-// List: what a PREFIX record's string is for.
+// List: what the prefixes of a TABLE or PREFIX record are for.
 const (
 	ListInclude uint32 = 1 // module prefix to record
 	ListExclude uint32 = 2 // module prefix to leave out; wins
@@ -922,8 +914,9 @@ const (
 	TypeCode    uint32 = 3 // A code object and the locations it takes: base is the code object itself, base + 1 + i its line i.
 	TypeThread  uint32 = 4 // A thread; a later record of the same number replaces an earlier one.
 	TypeFork    uint32 = 6 // The process was forked: what the first size bytes of its parent's file names say holds for it too. The second record of names then, after process.
-	TypeCosts   uint32 = 7 // What an event costs the traced thread, measured when recording began; in 1/256 ticks, two's complement. Before an event's time stamp its cost is in the interval before it, and after it in the interval that it begins. Only the sum of what is after one event and before the next can be measured; so what is before a line is 0, and the others are relative to it. The CPU may have been slower then than it is later, after having been idle or beside another program on the same core: a fixed piece of work (agent/store/pace.c) was timed at the same time, and is at each new slot. Costs are to be multiplied by what it takes later over what it took then.
-	TypePrefix  uint32 = 5 // A module prefix of the filter (settings only).
+	TypeCosts   uint32 = 7 // What an event costs the traced thread, measured when recording began; in 1/256 ticks, two's complement. Before an event's time stamp its cost is in the interval before it, and after it in the interval that it begins. Only the sum of what is after one event and before the next can be measured; so what is before a line is 0, and the others are relative to it. The CPU may have been slower then than it is later, after having been idle or beside another program on the same core: a fixed piece of work (agent/store/pace.c) was timed at the same time, and is at each new slot: mark pace. Costs of the events after that are to be multiplied by what it takes there over what it took then; so finely as PaceOf of package names does it.
+	TypeTable   uint32 = 8 // The module prefixes of one list of the filter (settings only), in the form that they are searched in: an image of package stringtable.
+	TypePrefix  uint32 = 5 // A module prefix of the filter (settings only). Not written any more: see record table.
 )
 
 // ProcessRecord: The traced process; the first record of names.
@@ -1087,7 +1080,7 @@ func (v *ForkRecord) Append(b []byte) []byte {
 	return AppendRecord(b, TypeFork, p)
 }
 
-// CostsRecord: What an event costs the traced thread, measured when recording began; in 1/256 ticks, two's complement. Before an event's time stamp its cost is in the interval before it, and after it in the interval that it begins. Only the sum of what is after one event and before the next can be measured; so what is before a line is 0, and the others are relative to it. The CPU may have been slower then than it is later, after having been idle or beside another program on the same core: a fixed piece of work (agent/store/pace.c) was timed at the same time, and is at each new slot. Costs are to be multiplied by what it takes later over what it took then.
+// CostsRecord: What an event costs the traced thread, measured when recording began; in 1/256 ticks, two's complement. Before an event's time stamp its cost is in the interval before it, and after it in the interval that it begins. Only the sum of what is after one event and before the next can be measured; so what is before a line is 0, and the others are relative to it. The CPU may have been slower then than it is later, after having been idle or beside another program on the same core: a fixed piece of work (agent/store/pace.c) was timed at the same time, and is at each new slot: mark pace. Costs of the events after that are to be multiplied by what it takes there over what it took then; so finely as PaceOf of package names does it.
 type CostsRecord struct {
 	Line         uint32 // after a line
 	First        uint32 // after the first line of a call, which has the call's own time stamp; the call's cost is in it
@@ -1148,7 +1141,32 @@ func (v *CostsRecord) Append(b []byte) []byte {
 	return AppendRecord(b, TypeCosts, p)
 }
 
-// PrefixRecord: A module prefix of the filter (settings only).
+// TableRecord: The module prefixes of one list of the filter (settings only), in the form that they are searched in: an image of package stringtable.
+type TableRecord struct {
+	List  uint32 // a List
+	Open  uint32 // how many of the prefixes, the first, take any continuation; the others end at a dot boundary
+	Image []byte // the image
+}
+
+// Decode reads v from a record's payload; its bytes are parts of b.
+func (v *TableRecord) Decode(b []byte) error {
+	p := payload{b: b}
+	v.List = p.u32("table list")
+	v.Open = p.u32("table open")
+	v.Image = p.bytes("table image")
+	return p.done()
+}
+
+// Append appends the whole record to b.
+func (v *TableRecord) Append(b []byte) []byte {
+	var p []byte
+	p = binary.LittleEndian.AppendUint32(p, v.List)
+	p = binary.LittleEndian.AppendUint32(p, v.Open)
+	p = appendBytes(p, v.Image)
+	return AppendRecord(b, TypeTable, p)
+}
+
+// PrefixRecord: A module prefix of the filter (settings only). Not written any more: see record table.
 type PrefixRecord struct {
 	List   uint32 // a List
 	Open   uint32 // 0: ends at a dot boundary; 1: any continuation matches

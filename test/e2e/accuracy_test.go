@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -12,8 +13,9 @@ import (
 	"tracer/trace"
 )
 
-// spinModule works for known times, and is not recorded. The least of several times is
-// what other work on the machine does not change.
+// spinModule works for known times, and is not recorded. Where it can time what it does
+// itself, the least of several times is what other work on the machine does not change;
+// what is done in turns, traced and not, is slowed by it alike, and added up.
 const spinModule = `
 import time
 clock = getattr(time, 'perf_counter', time.time)
@@ -28,7 +30,7 @@ def wait(key, seconds):
 def timed(key, function, *args):
     begin = clock()
     function(*args)
-    note(key, clock() - begin)
+    least[key] = least.get(key, 0) + clock() - begin
 def empty(): pass
 def empties(n):
     for _ in range(n): empty()
@@ -37,7 +39,7 @@ def native(n, function, data):
 `
 
 // knownProgram does what spin knows the times of. It prints the least time of each of
-// its functions: the time of what is called in it with the rest.
+// its functions, the time of what is called in it with the rest; of empties all of it.
 const knownProgram = `
 import json, zlib
 import spin
@@ -64,7 +66,9 @@ def main():
         wait_20()
         wait_100()
         spin.note('level0', level0())
-        spin.timed('native', spin.native, 10, zlib.crc32, data)
+        begin = spin.clock()
+        spin.native(10, zlib.crc32, data)
+        spin.note('native', spin.clock() - begin)
         native(10, zlib.crc32, data)
         spin.timed('empties', spin.empties, 1000)
         empties(1000)
@@ -77,44 +81,63 @@ type saidOfFunction struct {
 	Function string
 	Min      float64 `json:"min_ns"`
 	RawMin   float64 `json:"raw_min_ns"`
+	Total    float64 `json:"total_ns"`
+	RawTotal float64 `json:"raw_total_ns"`
 }
 
-// TestCorrectedTimesAreTrue compares the least time of a call, corrected, with what it
-// is known to be. The bounds are wide: make bench has the narrow ones.
+// TestCorrectedTimesAreTrue compares times, corrected, with what they are known to be.
+// The bounds are wide: make bench has the narrow ones. Other work on the machine may
+// spoil a run, but not one after the other.
 func TestCorrectedTimesAreTrue(t *testing.T) {
 	dir := filepath.Dir(write(t, "known.py", knownProgram))
 	if err := os.WriteFile(filepath.Join(dir, "spin.py"), []byte(spinModule), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	const tries = 4
 	eachKind(t, func(t *testing.T, python pyabi.Info) {
-		j := job{dir: dir, args: []string{"known.py"}}
-		var alone, truly map[string]float64
-		parse(t, untraced(t, python, j).stdout, &alone)
-		got, path := traced(t, python, []string{"--skip", "spin"}, j)
-		parse(t, got.stdout, &truly)
-		truly["empties"] = alone["empties"] // before 3.12 tracing slows what is not recorded, too
-		compared := 0
-		for _, said := range functionsOf(t, path) {
-			want, off := truly[said.Function]*1e9, 0.1
-			if want == 0 {
-				continue
+		for try := 1; ; try++ {
+			wrong := untrue(t, python, job{dir: dir, args: []string{"known.py"}})
+			if len(wrong) == 0 {
+				return
 			}
-			compared++
-			if said.Function == "empties" {
-				off = max(0.5, math.Abs(said.RawMin-want)/want/4)
-				if python.Minor < 12 || python.Major < 3 {
-					continue // tracing slows each instruction there: what an event costs depends on the code around it
-				}
+			t.Logf("run %d of %d: %s", try, tries, strings.Join(wrong, "; "))
+			if try == tries {
+				t.Fatal("no run was right")
 			}
-			t.Logf("%s: %.0f ns, uncorrected %.0f, truly %.0f", said.Function, said.Min, said.RawMin, want)
-			if math.Abs(said.Min-want) > off*want {
-				t.Errorf("%s: %.0f ns, truly %.0f; expected %.0f %% at most between them", said.Function, said.Min, want, 100*off)
-			}
-		}
-		if compared != 5 {
-			t.Errorf("%d functions were compared, expected 5", compared)
 		}
 	})
+}
+
+// untrue returns the functions of which a trace of the program says what is not so.
+func untrue(t *testing.T, python pyabi.Info, j job) (wrong []string) {
+	t.Helper()
+	var truly map[string]float64
+	got, path := traced(t, python, []string{"--skip", "spin"}, j)
+	parse(t, got.stdout, &truly)
+	compared := 0
+	for _, said := range functionsOf(t, path) {
+		want, off := truly[said.Function]*1e9, 0.1
+		if want == 0 {
+			continue
+		}
+		compared++
+		time, raw := said.Min, said.RawMin
+		if said.Function == "empties" {
+			time, raw = said.Total, said.RawTotal
+			off = max(0.5, math.Abs(raw-want)/want/4)
+			if python.Minor < 12 || python.Major < 3 {
+				continue // tracing slows each instruction there: what an event costs depends on the code around it
+			}
+		}
+		t.Logf("%s: %.0f ns, uncorrected %.0f, truly %.0f", said.Function, time, raw, want)
+		if math.Abs(time-want) > off*want {
+			wrong = append(wrong, fmt.Sprintf("%s: %.0f ns, truly %.0f; expected %.0f %% at most between them", said.Function, time, want, 100*off))
+		}
+	}
+	if compared != 5 {
+		t.Errorf("%d functions were compared, expected 5", compared)
+	}
+	return wrong
 }
 
 func parse(t *testing.T, text string, to any) {

@@ -181,10 +181,11 @@ func (w *walk) mark(at int, loc wire.Location, delta uint32) {
 	switch {
 	case loc == wire.MarkTime && delta != 0 && w.pending == 0:
 		w.pending = uint64(delta) << 32
-	case loc == wire.MarkOwn && delta != 0:
+	case loc == wire.MarkTask:
+	case (loc == wire.MarkOwn || loc == wire.MarkPace) && delta != 0:
 	case loc == wire.MarkGap:
 		w.unsure = true
 	default:
-		w.report(at, "mark %d of %d, expected one of the table, a time or own mark not 0, and no two time marks in a row", loc, delta)
+		w.report(at, "mark %d of %d, expected one of the table, a time, own or pace mark not 0, and no two time marks in a row", loc, delta)
 	}
 }

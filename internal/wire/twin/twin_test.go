@@ -107,7 +107,7 @@ func TestCheckFindsEachBrokenRule(t *testing.T) {
 		"location without a name":       {sound + "slot\nline 9", "line at location 9, which no record names"},
 		"line of a code object":         {sound + "slot\nline 1", "which is a code object"},
 		"call of a line":                {sound + "slot\ncall 2", "expected a code object"},
-		"mark that is not known":        {sound + "slot\nmark 4 +1", "mark 4 of 1"},
+		"mark that is not known":        {sound + "slot\nmark 9 +1", "mark 9 of 1"},
 		"mark of no time":               {sound + "slot\nmark time", "mark 1 of 0"},
 		"two time marks":                {sound + "slot\nmark time +1\nmark time +1\ncall 1", "no two time marks in a row"},
 		"sequence with a hole":          {sound + "slot\nslot sequence=2", "slot 2 of thread 1, expected 1"},
