@@ -1,0 +1,73 @@
+#include "textflag.h"
+
+// func fitsNEON(leaf node, chunk uint64) uint32
+//
+// A leaf (see the page of the package): log2 of its room at 1, values at 128 and masks at 192
+// with room for 8, values at 256 and masks at 384 for 16. What a comparison says of 8 bytes a
+// slot is narrowed to one byte a slot; each keeps a bit of its own, and all are added up.
+TEXT ·fitsNEON(SB), NOSPLIT, $0-20
+	MOVD leaf_first+0(FP), R0
+	MOVD chunk+8(FP), R1
+	VDUP R1, V0.D2
+	VMOVQ $0x8040201008040201, $0x8040201008040201, V31
+	MOVBU 1(R0), R2
+	ADD  $128, R0, R3            // values
+	ADD  $192, R0, R4           // masks
+	CMP  $4, R2
+	BEQ  sixteen
+	VLD1 (R3), [V1.D2, V2.D2, V3.D2, V4.D2]
+	VLD1 (R4), [V16.D2, V17.D2, V18.D2, V19.D2]
+	VAND V0.B16, V16.B16, V16.B16
+	VAND V0.B16, V17.B16, V17.B16
+	VAND V0.B16, V18.B16, V18.B16
+	VAND V0.B16, V19.B16, V19.B16
+	VCMEQ V1.D2, V16.D2, V1.D2
+	VCMEQ V2.D2, V17.D2, V2.D2
+	VCMEQ V3.D2, V18.D2, V3.D2
+	VCMEQ V4.D2, V19.D2, V4.D2
+	VUZP1 V2.S4, V1.S4, V1.S4
+	VUZP1 V4.S4, V3.S4, V3.S4
+	VUZP1 V3.H8, V1.H8, V1.H8
+	VEOR V2.B16, V2.B16, V2.B16
+	VUZP1 V2.B16, V1.B16, V1.B16
+	B    bits
+
+sixteen:
+	ADD  $256, R0, R3
+	ADD  $384, R0, R4
+	VLD1.P 64(R3), [V1.D2, V2.D2, V3.D2, V4.D2]
+	VLD1 (R3), [V5.D2, V6.D2, V7.D2, V8.D2]
+	VLD1.P 64(R4), [V16.D2, V17.D2, V18.D2, V19.D2]
+	VLD1 (R4), [V20.D2, V21.D2, V22.D2, V23.D2]
+	VAND V0.B16, V16.B16, V16.B16
+	VAND V0.B16, V17.B16, V17.B16
+	VAND V0.B16, V18.B16, V18.B16
+	VAND V0.B16, V19.B16, V19.B16
+	VAND V0.B16, V20.B16, V20.B16
+	VAND V0.B16, V21.B16, V21.B16
+	VAND V0.B16, V22.B16, V22.B16
+	VAND V0.B16, V23.B16, V23.B16
+	VCMEQ V1.D2, V16.D2, V1.D2
+	VCMEQ V2.D2, V17.D2, V2.D2
+	VCMEQ V3.D2, V18.D2, V3.D2
+	VCMEQ V4.D2, V19.D2, V4.D2
+	VCMEQ V5.D2, V20.D2, V5.D2
+	VCMEQ V6.D2, V21.D2, V6.D2
+	VCMEQ V7.D2, V22.D2, V7.D2
+	VCMEQ V8.D2, V23.D2, V8.D2
+	VUZP1 V2.S4, V1.S4, V1.S4
+	VUZP1 V4.S4, V3.S4, V3.S4
+	VUZP1 V6.S4, V5.S4, V5.S4
+	VUZP1 V8.S4, V7.S4, V7.S4
+	VUZP1 V3.H8, V1.H8, V1.H8
+	VUZP1 V7.H8, V5.H8, V5.H8
+	VUZP1 V5.B16, V1.B16, V1.B16
+
+bits:
+	VAND V31.B16, V1.B16, V1.B16
+	VADDP V1.B16, V1.B16, V1.B16
+	VADDP V1.B16, V1.B16, V1.B16
+	VADDP V1.B16, V1.B16, V1.B16
+	VMOV V1.H[0], R5
+	MOVWU R5, ret+16(FP)
+	RET
