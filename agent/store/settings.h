@@ -5,6 +5,7 @@
 #define AGENT_SETTINGS_H
 
 #include "base/base.h"
+#include "store/prefixes.h"
 
 typedef struct {
     bool lines;          /* or functions only */
@@ -16,8 +17,7 @@ typedef struct {
     uint32_t triggers;   /* a bit for each WIRE_TRIGGER_ that is to be looked for */
     uint64_t limit;      /* chunks of raw at a time, 0: any number */
     Text library;        /* directory of the standard library, without a final slash */
-    const char *records; /* the prefixes: valid PREFIX records */
-    size_t size;
+    Prefixes only, skip; /* modules to record, if not your_code; modules to leave out */
 } Settings;
 
 /* Reads the file. NULL, or what is wrong with it. The settings keep pointing into memory of their own. */

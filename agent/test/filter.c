@@ -1,4 +1,5 @@
 /* The settings as the controller writes them, and what the filter makes of them. */
+#include "gen/tables.h"
 #include "gen/wire.h"
 #include "store/names.h"
 #include "store/settings.h"
@@ -14,17 +15,15 @@ static size_t head(char *at, uint32_t filter, uint32_t slot_size) {
     return WIRE_SETTINGS_HEAD_BYTES;
 }
 
-static size_t prefix(char *at, uint32_t list, uint32_t open, const char *text) {
-    Record record;
-    record_begin(&record, WIRE_TYPE_PREFIX);
-    record_u32(&record, list);
-    record_u32(&record, open);
-    record_bytes(&record, text_of(text));
-    record_seal(&record);
-    size_t size = record.size;
-    memcpy(at, record.at, size);
-    record_free(&record);
-    return size;
+/* Appends the TABLE record with this name. */
+static size_t table(char *at, const char *name) {
+    for (size_t i = 0; i < COUNT(tables); i++) {
+        if (strcmp(tables[i].name, name)) continue;
+        memcpy(at, tables[i].record, (size_t)tables[i].size);
+        return (size_t)tables[i].size;
+    }
+    CHECK(!"there is such a table");
+    return 0;
 }
 
 static const char *read_back(const char *directory, const char *bytes, size_t size, Settings *out) {
@@ -50,9 +49,9 @@ static bool want_made(const Settings *s, const char *module, const char *origin)
 static void prefixes(const char *directory, char *bytes) {
     Settings s = {0};
     size_t size = head(bytes, WIRE_FILTER_PREFIXES, 65536);
-    size += prefix(bytes + size, WIRE_LIST_INCLUDE, 0, "pandas");
-    size += prefix(bytes + size, WIRE_LIST_INCLUDE, 1, "num");
-    size += prefix(bytes + size, WIRE_LIST_EXCLUDE, 0, "pandas.core.api");
+    size += table(bytes + size, "only");
+    size_t skip = size;
+    size += table(bytes + size, "skip");
     CHECK(read_back(directory, bytes, size, &s) == NULL);
     CHECK(want(&s, "pandas", "/x.py") && want(&s, "pandas.core", "/x.py") && want(&s, "numpy", "<string>"));
     CHECK(!want(&s, "pandas_extras", "/x.py") && !want(&s, "panda", "/x.py") && !want(&s, "", "/x.py"));
@@ -65,6 +64,31 @@ static void prefixes(const char *directory, char *bytes) {
     }
     bytes[size - 1] ^= 1;
     CHECK(read_back(directory, bytes, size, &s) != NULL);
+    bytes[size - 1] ^= 1;
+
+    bytes[skip + 32] ^= 1; /* in the table: the record's checksum is right, the table's is not */
+    put32(bytes + skip + 8, crc32c(crc32c(0, bytes + skip, 8), bytes + skip + 12, size - skip - 12));
+    CHECK(read_back(directory, bytes, size, &s) != NULL);
+    CHECK(!s.only.image && !s.skip.image);
+}
+
+/* More prefixes than a program would be started with: the file is larger than what is tried first. */
+static void large(const char *directory) {
+    enum { RECORDS = 40, BYTES = 100000 };
+    size_t size = WIRE_SETTINGS_HEAD_BYTES;
+    char *bytes = calloc(RECORDS + 1, BYTES);
+    head(bytes, WIRE_FILTER_PREFIXES, 65536);
+    for (int i = 0; i < RECORDS; i++) {
+        put32(bytes + size, BYTES - 12);
+        put32(bytes + size + 4, WIRE_TYPE_PREFIX); /* is passed over */
+        put32(bytes + size + 8, crc32c(crc32c(0, bytes + size, 8), bytes + size + 12, BYTES - 12));
+        size += BYTES;
+    }
+    size += table(bytes + size, "only");
+    Settings s = {0};
+    CHECK(read_back(directory, bytes, size, &s) == NULL);
+    CHECK(want(&s, "numpy", "/x.py") && !want(&s, "panda", "/x.py"));
+    free(bytes);
 }
 
 void test_filter(const char *directory) {
@@ -93,4 +117,5 @@ void test_filter(const char *directory) {
     put32(bytes + WIRE_SETTINGS_HEAD_VERSION, WIRE_VERSION + 1);
     CHECK(read_back(directory, bytes, size, &s) != NULL);
     prefixes(directory, bytes);
+    large(directory);
 }

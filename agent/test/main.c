@@ -51,6 +51,7 @@ int main(int count, char **args) {
     test_lines();
     test_solve();
     test_solve_functions();
+    test_prefixes();
     test_filter(args[1]);
     test_names(args[1]);
     test_lists(args[1]);
@@ -59,6 +60,7 @@ int main(int count, char **args) {
     test_plain(args[1]);
     test_parallel(args[1]);
     test_unshared(args[1]);
+    test_apart(test_tasks, "tasks", args[1]);
     test_recording(args[1]);
     printf("agent: %d checks, %d failed\n", test_checks, test_failures);
     return test_failures != 0;

@@ -40,6 +40,8 @@ void test_lines(void);
 void test_solve(void);
 void test_solve_functions(void);
 void test_names(const char *directory);
+void test_tasks(const char *directory);
+void test_prefixes(void);
 void test_filter(const char *directory);
 void test_recording(const char *directory);
 void test_lists(const char *directory);

@@ -125,7 +125,7 @@ func (o *runOptions) session(cmd *cobra.Command, io IO, program []string) (*sess
 		return nil, usageError(cmd, "%w", err)
 	}
 	options := session.Options{
-		Program: program, Output: o.output, Only: f.Only, Skip: f.Skip,
+		Program: program, Output: o.output, Only: f.Only(), Skip: f.Skip(),
 		Events: o.events, SlotSize: o.slotSize, Version: Version(),
 	}
 	if err := o.recording.apply(&options); err != nil {

@@ -64,35 +64,32 @@ func (p Prefix) String() string {
 	return p.Name
 }
 
-// Filter chooses modules. The zero Filter takes all.
+// Filter chooses modules. The zero Filter takes all; others are made by New.
 type Filter struct {
-	Only []Prefix // none: all
-	Skip []Prefix // wins over Only
+	only Set // empty: all
+	skip Set // wins over only
 }
 
 // New parses both lists of a filter.
 func New(only, skip []string) (Filter, error) {
-	o, err := Parse(only)
+	o, err := ParseSet(only)
 	if err != nil {
 		return Filter{}, err
 	}
-	s, err := Parse(skip)
+	s, err := ParseSet(skip)
 	return Filter{o, s}, err
 }
 
+// Only returns the prefixes of which a module must begin with one; none: it need not.
+func (f Filter) Only() []Prefix { return f.only.prefixes }
+
+// Skip returns the prefixes that no module may begin with.
+func (f Filter) Skip() []Prefix { return f.skip.prefixes }
+
 // Match reports whether the filter takes the module.
 func (f Filter) Match(module string) bool {
-	return (len(f.Only) == 0 || matchAny(f.Only, module)) && !matchAny(f.Skip, module)
+	return (f.only.Empty() || f.only.Match(module)) && !f.skip.Match(module)
 }
 
 // All reports whether the filter takes every module.
-func (f Filter) All() bool { return len(f.Only) == 0 && len(f.Skip) == 0 }
-
-func matchAny(prefixes []Prefix, module string) bool {
-	for _, p := range prefixes {
-		if p.Match(module) {
-			return true
-		}
-	}
-	return false
-}
+func (f Filter) All() bool { return f.only.Empty() && f.skip.Empty() }

@@ -1,9 +1,13 @@
 package filter
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+
+	"tracer/stringtable/sample"
 )
 
 func TestMatch(t *testing.T) {
@@ -83,4 +87,61 @@ func list(s string) []string {
 		return nil
 	}
 	return []string{s}
+}
+
+// A set says what its prefixes say one by one, also where they begin with each other.
+func TestASetMatchesAsItsPrefixesDo(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, n := range []int{1, 3, 16, 17, 200} {
+		var prefixes []Prefix
+		for _, name := range sample.Modules(r, n) {
+			if r.IntN(4) == 0 {
+				name = name[:1+r.IntN(len(name))]
+				name = strings.TrimSuffix(name, ".")
+			}
+			prefixes = append(prefixes, Prefix{name, r.IntN(3) == 0})
+		}
+		set, err := NewSet(prefixes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		modules := sample.Modules(r, 500)
+		for _, p := range prefixes {
+			modules = append(modules, p.Name, p.Name+".x", p.Name+"x", p.Name[:len(p.Name)-1])
+		}
+		taken := 0
+		for _, m := range modules {
+			want := slices.ContainsFunc(prefixes, func(p Prefix) bool { return p.Match(m) })
+			if set.Match(m) != want {
+				t.Fatalf("%d prefixes: Match(%q) = %v, expected %v; %v", n, m, !want, want, prefixes)
+			}
+			if want {
+				taken++
+			}
+		}
+		if taken == 0 || taken == len(modules) {
+			t.Errorf("%d prefixes: %d of %d modules are taken: the test has lost its sense", n, taken, len(modules))
+		}
+	}
+}
+
+func BenchmarkMatch(b *testing.B) {
+	for _, n := range []int{1, 3, 16, 256} {
+		names := sample.Prefixes(n)
+		f, err := New(names, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		modules := sample.Modules(rand.New(rand.NewPCG(3, 4)), 256)
+		b.Run(fmt.Sprintf("prefixes=%d/way=table", n), func(b *testing.B) {
+			for i := range b.N {
+				f.Match(modules[i%len(modules)])
+			}
+		})
+		b.Run(fmt.Sprintf("prefixes=%d/way=loop", n), func(b *testing.B) {
+			for i := range b.N {
+				_ = slices.ContainsFunc(f.Only(), func(p Prefix) bool { return p.Match(modules[i%len(modules)]) })
+			}
+		})
+	}
 }

@@ -89,7 +89,7 @@ func (o *Options) check() (events uint32, err error) {
 
 // settings are the bytes of the file settings. measure: the agent is to measure what
 // events cost.
-func (o *Options) settings(events uint32, measure bool) []byte {
+func (o *Options) settings(events uint32, measure bool) ([]byte, error) {
 	head := wire.SettingsHead{
 		Magic: wire.MagicSettings, Version: wire.Version,
 		Events: events, SlotSize: uint32(o.SlotSize), Filter: wire.FilterYourCode,
@@ -111,9 +111,11 @@ func (o *Options) settings(events uint32, measure bool) []byte {
 	if o.WhenFull == FullDrop || bounds.pool > 0 {
 		head.WhenFull = wire.WhenFullDrop
 	}
-	b := head.Append(nil)
-	b = appendPrefixes(b, wire.ListInclude, o.Only)
-	return appendPrefixes(b, wire.ListExclude, o.Skip)
+	b, err := appendTable(head.Append(nil), wire.ListInclude, o.Only)
+	if err != nil {
+		return nil, err
+	}
+	return appendTable(b, wire.ListExclude, o.Skip)
 }
 
 // stored are the options as the manifest has them.
@@ -150,15 +152,22 @@ func restore(s *store.Settings) (Options, error) {
 	return o, nil
 }
 
-func appendPrefixes(b []byte, list uint32, prefixes []filter.Prefix) []byte {
-	for _, p := range prefixes {
-		r := wire.PrefixRecord{List: list, Prefix: []byte(p.Name)}
-		if p.Open {
-			r.Open = 1
-		}
-		b = r.Append(b)
+// appendTable appends the record of a list of prefixes, if there are any.
+func appendTable(b []byte, list uint32, prefixes []filter.Prefix) ([]byte, error) {
+	set, err := filter.NewSet(prefixes)
+	if err != nil || set.Empty() {
+		return b, err
 	}
-	return b
+	image, open := set.Image()
+	if most := wire.MaxRecord / 2; len(image) > most {
+		option := "only"
+		if list == wire.ListExclude {
+			option = "skip"
+		}
+		return nil, &OptionError{option, fmt.Sprintf("of %d bytes", len(image)), fmt.Sprintf("at most %d", most)}
+	}
+	r := wire.TableRecord{List: list, Open: uint32(open), Image: image}
+	return r.Append(b), nil
 }
 
 func words(prefixes []filter.Prefix) []string {

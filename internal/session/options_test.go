@@ -3,10 +3,12 @@ package session
 import (
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
 	"tracer/internal/filter"
+	"tracer/internal/wire"
 )
 
 func TestOptionsAreRestored(t *testing.T) {
@@ -34,6 +36,15 @@ func TestStoredOptionsNameTheModules(t *testing.T) {
 	o := Options{Only: []filter.Prefix{{Name: "a.b"}, {Name: "c", Open: true}}, Skip: []filter.Prefix{{Name: "d"}}}
 	if s := o.stored(); !reflect.DeepEqual(s.Only, []string{"a.b", "c*"}) || !reflect.DeepEqual(s.Skip, []string{"d"}) {
 		t.Errorf("stored %+v", s)
+	}
+}
+
+func TestModulesThatAreTooManyAreRefused(t *testing.T) {
+	o := Options{Skip: []filter.Prefix{{Name: strings.Repeat("a", wire.MaxRecord/2)}}}
+	_, err := o.settings(wire.EventsLines, false)
+	var bad *OptionError
+	if !errors.As(err, &bad) || bad.Option != "skip" {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -70,8 +70,12 @@ func (s *Session) prepare(events uint32) error {
 	if s.lock, err = s.dir.Lock(); err != nil {
 		return err
 	}
+	settings, err := s.options.settings(events, true)
+	if err != nil {
+		return err
+	}
 	path := filepath.Join(s.dir.Path(), store.SettingsName)
-	if err := os.WriteFile(path, s.options.settings(events, true), 0o600); err != nil {
+	if err := os.WriteFile(path, settings, 0o600); err != nil {
 		return fmt.Errorf("write settings: %w", err)
 	}
 	if err := s.dir.WriteManifest(&s.manifest); err != nil {

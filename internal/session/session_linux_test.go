@@ -2,6 +2,7 @@ package session
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -18,6 +19,7 @@ import (
 	"tracer/internal/pyabi"
 	"tracer/internal/store"
 	"tracer/internal/wire"
+	"tracer/stringtable"
 )
 
 var interpreters = sync.OnceValue(pyabi.Find)
@@ -82,32 +84,39 @@ func TestRecording(t *testing.T) {
 
 func TestSettingsAreWhatWasAskedFor(t *testing.T) {
 	o := testOptions(nil, launch.Library{}, "")
-	b := o.settings(wire.EventsFunctions, true)
+	b, err := o.settings(wire.EventsFunctions, true)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var head wire.SettingsHead
 	head.Decode(b)
-	want := wire.SettingsHead{Magic: wire.MagicSettings, Version: wire.Version, Events: wire.EventsFunctions, SlotSize: DefaultSlot, Filter: wire.FilterPrefixes, Measure: 1}
-	if head != want {
-		t.Errorf("head %+v, expected %+v", head, want)
+	wantHead := wire.SettingsHead{Magic: wire.MagicSettings, Version: wire.Version, Events: wire.EventsFunctions, SlotSize: DefaultSlot, Filter: wire.FilterPrefixes, Measure: 1}
+	if head != wantHead {
+		t.Errorf("head %+v, expected %+v", head, wantHead)
 	}
-	var got []wire.PrefixRecord
+	var got [][]string // by list: how many are open, the prefixes
 	for b = b[wire.SettingsHeadBytes:]; len(b) > 0; {
 		typ, payload, n, err := wire.NextRecord(b)
-		if err != nil || n == 0 || typ != wire.TypePrefix {
+		if err != nil || n == 0 || typ != wire.TypeTable {
 			t.Fatal(typ, n, err)
 		}
-		var r wire.PrefixRecord
+		var r wire.TableRecord
 		if err := r.Decode(payload); err != nil {
 			t.Fatal(err)
 		}
-		got, b = append(got, r), b[n:]
+		table, err := stringtable.Open(r.Image)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list := []string{fmt.Sprint(r.List), fmt.Sprint(r.Open)}
+		for i := range table.Len() {
+			list = append(list, table.Prefix(i))
+		}
+		got, b = append(got, list), b[n:]
 	}
-	records := []wire.PrefixRecord{
-		{List: wire.ListInclude, Prefix: []byte("a.b")},
-		{List: wire.ListInclude, Open: 1, Prefix: []byte("c")},
-		{List: wire.ListExclude, Prefix: []byte("a.b.c")},
-	}
-	if !reflect.DeepEqual(got, records) {
-		t.Errorf("prefixes %v, expected %v", got, records)
+	want := [][]string{{fmt.Sprint(wire.ListInclude), "1", "c", "a.b"}, {fmt.Sprint(wire.ListExclude), "0", "a.b.c"}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("tables %v, expected %v", got, want)
 	}
 }
 

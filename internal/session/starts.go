@@ -54,7 +54,11 @@ func (s *Session) startOnce(start Start, traced bool) (time.Duration, error) {
 		if err != nil {
 			return 0, err
 		}
-		if err := os.WriteFile(filepath.Join(trace, store.SettingsName), o.settings(events, !start.Child), 0o600); err != nil {
+		settings, err := o.settings(events, !start.Child)
+		if err != nil {
+			return 0, err
+		}
+		if err := os.WriteFile(filepath.Join(trace, store.SettingsName), settings, 0o600); err != nil {
 			return 0, err
 		}
 	}

@@ -7,10 +7,21 @@ import (
 
 	"tracer/internal/store"
 	"tracer/internal/wire"
+	"tracer/stringtable"
 )
 
 // maxSettings bounds the file settings: a module prefix is some bytes.
 const maxSettings = 64 << 20
+
+// checkTable tests the prefixes of a filter.
+func checkTable(payload []byte) error {
+	var r wire.TableRecord
+	if err := r.Decode(payload); err != nil {
+		return err
+	}
+	_, err := stringtable.Open(r.Image)
+	return err
+}
 
 // checkSettings tests what the controller told the agents.
 func (v *verifier) checkSettings(l *log, files []store.File) {
@@ -39,8 +50,12 @@ func (v *verifier) checkSettings(l *log, files []store.File) {
 		case n == 0:
 			l.damage(store.SettingsName, int64(at), "the file ends within a record")
 			return
+		case typ == wire.TypeTable:
+			if err := checkTable(payload); err != nil {
+				l.damage(store.SettingsName, int64(at), "%v", err)
+			}
 		case typ != wire.TypePrefix || new(wire.PrefixRecord).Decode(payload) != nil:
-			l.damage(store.SettingsName, int64(at), "record of type %d, expected a prefix", typ)
+			l.damage(store.SettingsName, int64(at), "record of type %d, expected a table of prefixes", typ)
 		}
 		at += n
 	}

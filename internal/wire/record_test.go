@@ -29,6 +29,8 @@ func newRecord(typ uint32) record {
 		return new(wire.ForkRecord)
 	case wire.TypeCosts:
 		return new(wire.CostsRecord)
+	case wire.TypeTable:
+		return new(wire.TableRecord)
 	case wire.TypePrefix:
 		return new(wire.PrefixRecord)
 	}
@@ -39,6 +41,7 @@ func newRecord(typ uint32) record {
 func examples() map[string][]byte {
 	m := map[string][]byte{
 		"prefix":              (&wire.PrefixRecord{List: wire.ListExclude, Open: 1, Prefix: []byte("a.b")}).Append(nil),
+		"table":               (&wire.TableRecord{List: wire.ListInclude, Open: 2, Image: []byte("any bytes")}).Append(nil),
 		"costs":               (&wire.CostsRecord{Line: 7000, First: 9000, ReturnBefore: 1<<32 - 300, ThrowAfter: 5}).Append(nil),
 		"process of nothing":  new(wire.ProcessRecord).Append(nil),
 		"thread of four byte": (&wire.ThreadRecord{Thread: 1, Name: []byte("main")}).Append(nil),

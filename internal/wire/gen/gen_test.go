@@ -9,8 +9,8 @@ import (
 
 func TestGeneratedFilesAreFresh(t *testing.T) {
 	outputs := Outputs()
-	if len(outputs) != 4 {
-		t.Errorf("%d generated files, expected 4", len(outputs))
+	if len(outputs) != 5 {
+		t.Errorf("%d generated files, expected 5", len(outputs))
 	}
 	for name, want := range outputs {
 		got, err := os.ReadFile(filepath.Join("../../..", filepath.FromSlash(name)))

@@ -36,6 +36,7 @@ func Outputs() map[string][]byte {
 		"internal/wire/layout_gen.go": goLayout(),
 		"agent/gen/wire.h":            cHeader(),
 		"agent/gen/vectors.h":         cVectors(),
+		"agent/gen/tables.h":          cTables(),
 		"docs/format.md":              formatPage(),
 	}
 }
