@@ -27,6 +27,10 @@ type Moment = replay.Moment
 // taken as closed.
 type PartVisitor = replay.MomentVisitor
 
+// TaskVisitor is a PartVisitor that is told, besides, which task the thread runs from a moment
+// on: an Event's Task. What it runs where a part begins its open frames say.
+type TaskVisitor = replay.MomentTaskVisitor
+
 // OpenFrame is a frame that is open at a part's begin.
 type OpenFrame = replay.OpenFrame
 

@@ -49,6 +49,13 @@ type Code struct {
 	lines   []byte // little-endian u32s: the lines themselves, or nil
 }
 
+// Coroutine reports whether the function is what an event loop may run: a coroutine, a
+// generator that is awaited, an asynchronous generator.
+func (c *Code) Coroutine() bool {
+	const coroutine, iterable, generator = 0x80, 0x100, 0x200 // CO_COROUTINE, CO_ITERABLE_COROUTINE, CO_ASYNC_GENERATOR
+	return c.Flags&(coroutine|iterable|generator) != 0
+}
+
 // Line returns the source line of a location of c: for Base its first line, for
 // a location of other code 0.
 func (c *Code) Line(loc wire.Location) int {

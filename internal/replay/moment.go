@@ -20,6 +20,7 @@ type OpenFrame struct {
 	Loc     wire.Location // its current line; its code's base before its first line
 	Entered int64         // ticks: when it was opened, or adopted
 	Whole   bool          // that was in an earlier part of what is visited
+	Task    uint32        // that it belongs to, 0: none, or one within which another one runs
 }
 
 // MomentVisitor is a Visitor that is told costs beside times: the rules are those of
@@ -40,6 +41,12 @@ type MomentVisitor interface {
 	End(m Moment)
 }
 
+// MomentTaskVisitor is a MomentVisitor that wants to know which task the thread runs, as
+// TaskVisitor has it.
+type MomentTaskVisitor interface {
+	Task(m Moment, task uint32)
+}
+
 // never is a time at which nothing is called.
 const never = math.MinInt64
 
@@ -47,7 +54,9 @@ const never = math.MinInt64
 // a MomentVisitor. Until the player's Start it only follows the stack.
 type Pricer struct {
 	v      MomentVisitor
+	tasks  MomentTaskVisitor // v, if it is one
 	silent bool
+	task   uint32
 	open   []OpenFrame // as long as it is silent
 	cost   int64       // of all so far
 	fresh  int64       // when the innermost frame was called, if nothing came after the call
@@ -61,6 +70,7 @@ type Pricer struct {
 // NewPricer returns a pricer for a process where events cost so much.
 func NewPricer(c names.Costs, v MomentVisitor) *Pricer {
 	p := &Pricer{v: v, silent: true, fresh: never, costs: c, pace: names.PaceSteps}
+	p.tasks, _ = v.(MomentTaskVisitor)
 	p.take(&c)
 	return p
 }
@@ -84,7 +94,22 @@ func (p *Player) Start(at, since int64) {
 	}
 	p.at = max(p.at, at)
 	c.silent, c.cost = false, 0
+	own(c.open, c.task)
 	c.v.Begin(Moment{At: p.at}, c.open)
+}
+
+// own gives the frames of a task to it: its coroutine, which none has called or resumed, and
+// those within.
+func own(open []OpenFrame, task uint32) {
+	if task == 0 {
+		return
+	}
+	for i := len(open) - 1; i >= 0; i-- {
+		open[i].Task = task
+		if open[i].Code.Coroutine() && (i == 0 || !open[i-1].Code.Coroutine()) {
+			return
+		}
+	}
 }
 
 // Stop ends what Start began, at a time that no event is after.
@@ -144,6 +169,7 @@ func (p *Pricer) Close(at int64, k wire.Kind) {
 
 // Gap implements Visitor.
 func (p *Pricer) Gap(at int64, lost uint64) {
+	p.task = 0
 	if !p.silent {
 		p.v.Gap(Moment{at, p.cost}, lost)
 	}
@@ -171,3 +197,11 @@ func (p *Player) Miss() { p.next-- }
 
 // Waited says that what is before the first slot ended with a time mark of so many ticks.
 func (p *Player) Waited(ticks uint64) { p.pending = ticks }
+
+// Task implements TaskVisitor.
+func (p *Pricer) Task(at int64, task uint32) {
+	p.task = task
+	if !p.silent && p.tasks != nil {
+		p.tasks.Task(Moment{at, p.cost}, task)
+	}
+}

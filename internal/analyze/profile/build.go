@@ -15,28 +15,36 @@ import (
 // Build adds up the threads of all processes in a window, several at a time. What
 // could not be read is the error; the profile has all the rest.
 func Build(processes []*trace.Process, w trace.Window) (*Profile, error) {
-	return build(processes, w, false)
+	return BuildThreads(threadsOf(processes), w)
+}
+
+// BuildThreads is Build for some threads; those of a process follow each other.
+func BuildThreads(threads []*trace.Thread, w trace.Window) (*Profile, error) {
+	return build(threads, w, false)
 }
 
 // BuildFiles is Build for looking at sources: a line of a file is one row, also
 // where several functions share it, and has no module and function.
-func BuildFiles(processes []*trace.Process, w trace.Window) (*Profile, error) {
-	return build(processes, w, true)
+func BuildFiles(threads []*trace.Thread, w trace.Window) (*Profile, error) {
+	return build(threads, w, true)
 }
 
-func build(processes []*trace.Process, w trace.Window, files bool) (*Profile, error) {
-	var jobs []*job
+func threadsOf(processes []*trace.Process) (threads []*trace.Thread) {
 	for _, p := range processes {
-		for _, th := range p.Threads {
-			jobs = append(jobs, &job{thread: th})
-		}
+		threads = append(threads, p.Threads...)
 	}
-	run(jobs, w)
+	return threads
+}
+
+func build(threads []*trace.Thread, w trace.Window, files bool) (*Profile, error) {
 	t := newTable(files)
-	for _, p := range processes {
-		_, measured := p.Costs()
+	var jobs []*job
+	for _, th := range threads {
+		jobs = append(jobs, &job{thread: th})
+		_, measured := th.Process.Costs()
 		t.unmeasured = t.unmeasured || !measured
 	}
+	run(jobs, w)
 	var errs []error
 	for len(jobs) > 0 {
 		p := jobs[0].thread.Process

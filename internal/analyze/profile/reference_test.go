@@ -271,7 +271,7 @@ func TestAgainstTheDefinitions(t *testing.T) {
 						}
 					}
 				}
-				p, err := build(tr.Processes(), trace.Window{}, files)
+				p, err := build(threadsOf(tr.Processes()), trace.Window{}, files)
 				if err != nil {
 					t.Fatal(err)
 				}

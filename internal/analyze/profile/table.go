@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"tracer/internal/analyze/rounding"
 	"tracer/internal/wire"
 	"tracer/trace"
 )
@@ -173,42 +174,20 @@ func (t *table) line(p *trace.Process, l *trace.LineSum, self times) {
 	timesOf(p, l.Below, l.BelowCost).to(1, &row.TotalNS, &row.RawTotalNS)
 }
 
-// apportion returns the self times of the lines. Each is its ticks, rounded down or up,
-// less its cost, rounded likewise, and all together are self.
+// apportion returns the self times of the lines, which all together are self.
 func apportion(p *trace.Process, s *trace.Sums, self times) []times {
-	raw, cost := make([]int64, len(s.Lines)), make([]int64, len(s.Lines))
-	order := make([]int, len(s.Lines))
-	rawLeft, costLeft := self.raw, self.raw-self.ns
+	sums := make([]rounding.Sum, len(s.Lines))
 	for i, l := range s.Lines {
-		raw[i], cost[i], order[i] = p.Span(l.Self), p.CostNS(l.Cost), i
-		rawLeft -= raw[i]
-		costLeft -= cost[i]
+		sums[i] = rounding.Sum{Ticks: l.Self, Cost: l.Cost}
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.Lines[b].Self, s.Lines[a].Self) })
-	share(raw, order, rawLeft)
-	share(cost, order, costLeft)
 	selves := make([]times, len(s.Lines))
-	for i := range selves {
-		selves[i] = times{raw[i] - cost[i], raw[i]}
+	for i, t := range rounding.Share(p, rounding.Time{NS: self.ns, RawNS: self.raw}, sums, func(a, b int) int {
+		k, l := keyOf(codeOf(p, s.Lines[a].Of)), keyOf(codeOf(p, s.Lines[b].Of))
+		return cmp.Or(cmp.Compare(k.module, l.module), cmp.Compare(k.name, l.name), cmp.Compare(k.file, l.file), cmp.Compare(k.line, l.line), cmp.Compare(s.Lines[a].Line, s.Lines[b].Line))
+	}) {
+		selves[i] = times{t.NS, t.RawNS}
 	}
 	return selves
-}
-
-// share shares out what is left, which may be less than nothing, one by one.
-func share(values []int64, order []int, left int64) {
-	if len(order) == 0 {
-		return
-	}
-	each, rest := left/int64(len(order)), left%int64(len(order))
-	for n, i := range order {
-		values[i] += each
-		switch {
-		case int64(n) < rest:
-			values[i]++
-		case int64(n) < -rest:
-			values[i]--
-		}
-	}
 }
 
 // profile returns the rows of what was seen.
