@@ -33,7 +33,7 @@ type annotateOptions struct {
 	format  string
 	raw     bool
 	context int
-	window  windowFlags
+	part    queryFlags
 }
 
 func newAnnotate(e *env) *cobra.Command {
@@ -60,7 +60,7 @@ func newAnnotate(e *env) *cobra.Command {
 	cmd.Flags().Lookup("context").DefValue = "0" // help says it in words
 	rawFlag(cmd, &o.raw)
 	choiceFlag(cmd, &o.format, "format", "how to write it", "text", "json", "csv")
-	o.window.add(cmd)
+	o.part.add(cmd, "task", "only", "skip", "min-duration", "depth")
 	return cmd
 }
 
@@ -93,11 +93,11 @@ func (o *annotateOptions) run(e *env, cmd *cobra.Command, name, arg string) erro
 	}
 	e.warn(t.Info())
 	e.warnSource(s, file)
-	window, err := o.window.window(cmd, t)
+	q, err := o.part.query(cmd, t)
 	if err != nil {
 		return err
 	}
-	p, failed := profile.BuildFiles(t.Processes(), window)
+	p, failed := profile.BuildFiles(q.Threads(t), q.Window)
 	lines := annotate(p, file, s.text(file), times{o.raw})
 	err = e.buffered(func(w *bufio.Writer) error {
 		switch o.format {

@@ -41,7 +41,7 @@ func values(cmd *cobra.Command) map[string]string {
 // when it is given on the command line: the parser of flags is the oracle.
 func sample(t *testing.T, command, flag string) (value string, want map[string]string) {
 	t.Helper()
-	for _, value := range []string{"json", "never", "line", "total", "7", "3s", "3d", "5MB", "text", "uint64", "chm", "c", "32", "true", "x"} {
+	for _, value := range []string{"json", "never", "line", "total", "7", "3s", "3d", "5MB", "text", "uint64", "chm", "c", "32", "true", "false", "lcov", "x"} {
 		_, cmd := inTree(t, config.Place{}, command)
 		before := values(cmd)[flag]
 		if err := cmd.Flags().Parse([]string{"--" + flag + "=" + value}); err != nil {

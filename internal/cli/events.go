@@ -2,13 +2,11 @@ package cli
 
 import (
 	"bufio"
-	"fmt"
 	"iter"
-	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"tracer/internal/analyze/query"
 	"tracer/trace"
 )
 
@@ -28,13 +26,10 @@ const eventsExample = `  tracer events --limit 100
   tracer events --follow`
 
 type eventsOptions struct {
-	thread   string
-	from, to string
-	limit    int
-	follow   bool
-	format   string
-
-	begin, end int64 // ns; end < 0: none
+	part   queryFlags
+	limit  int
+	follow bool
+	format string
 }
 
 func newEvents(e *env) *cobra.Command {
@@ -50,13 +45,11 @@ func newEvents(e *env) *cobra.Command {
 			if err := o.check(cmd); err != nil {
 				return err
 			}
-			return o.run(e, arg(args, 0))
+			return o.run(e, cmd, arg(args, 0))
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.thread, "thread", "", "only the thread with this `TID` or name")
-	flags.StringVar(&o.from, "from", "", "only what is at this `TIME` since the start (10ms, 1.5s) or later")
-	flags.StringVar(&o.to, "to", "", "only what is at this `TIME` since the start or earlier")
+	o.part.add(cmd, "task", "min-duration", "depth")
 	flags.IntVar(&o.limit, "limit", 0, "how many events, 0 for all")
 	flags.BoolVarP(&o.follow, "follow", "f", false, "go on while the program runs")
 	choiceFlag(cmd, &o.format, "format", "how to write it; json is an object per line", "text", "json")
@@ -64,27 +57,11 @@ func newEvents(e *env) *cobra.Command {
 }
 
 func (o *eventsOptions) check(cmd *cobra.Command) error {
-	o.begin, o.end = 0, -1
-	for _, f := range []struct {
-		name, text string
-		ns         *int64
-	}{{"from", o.from, &o.begin}, {"to", o.to, &o.end}} {
-		if f.text == "" {
-			continue
-		}
-		d, err := time.ParseDuration(f.text)
-		if err != nil || d < 0 {
-			return usageError(cmd, "--%s %q, expected a time since the start like 10ms or 1.5s", f.name, f.text)
-		}
-		*f.ns = d.Nanoseconds()
-	}
-	if o.end >= 0 && o.end < o.begin {
-		return usageError(cmd, "--to %s is before --from %s", o.to, o.from)
-	}
 	if o.limit < 0 {
 		return usageError(cmd, "--limit %d, expected 0 (all) or more", o.limit)
 	}
-	return nil
+	_, err := o.part.check(cmd)
+	return err
 }
 
 // eventWriter writes events one at a time.
@@ -92,7 +69,7 @@ type eventWriter interface {
 	write(w *bufio.Writer, e trace.ThreadEvent) error
 }
 
-func (o *eventsOptions) run(e *env, name string) error {
+func (o *eventsOptions) run(e *env, cmd *cobra.Command, name string) error {
 	t, err := openTrace(name)
 	if err != nil {
 		return err
@@ -103,9 +80,9 @@ func (o *eventsOptions) run(e *env, name string) error {
 		out = newEventJSON()
 	}
 	if o.follow {
-		return o.tail(e, t, out)
+		return o.tail(e, cmd, t, out)
 	}
-	threads, err := o.threads(t)
+	q, err := o.part.query(cmd, t)
 	if err != nil {
 		return err
 	}
@@ -113,14 +90,14 @@ func (o *eventsOptions) run(e *env, name string) error {
 	var failed error
 	err = e.buffered(func(w *bufio.Writer) error {
 		left := o.limit
-		for event, err := range events(t, threads) {
+		for event, err := range events(t, q.Threads(t)) {
 			switch {
 			case err != nil:
 				failed = err
 				continue
-			case o.end >= 0 && event.At > o.end:
+			case !q.Window.All() && event.At >= q.Window.To:
 				return nil
-			case event.At < o.begin || !threads[event.Thread]:
+			case event.At < q.Window.From || !wants(&q, &event):
 				continue
 			}
 			if err := out.write(w, event); err != nil {
@@ -139,43 +116,21 @@ func (o *eventsOptions) run(e *env, name string) error {
 }
 
 // events returns the events of the threads, and maybe of others.
-func events(t *trace.Trace, threads map[*trace.Thread]bool) iter.Seq2[trace.ThreadEvent, error] {
+func events(t *trace.Trace, threads []*trace.Thread) iter.Seq2[trace.ThreadEvent, error] {
 	if len(threads) != 1 {
 		return t.Merged()
 	}
 	return func(yield func(trace.ThreadEvent, error) bool) {
-		for th := range threads {
-			for event, err := range th.All() {
-				if !yield(trace.ThreadEvent{Thread: th, Event: event}, err) {
-					return
-				}
+		for event, err := range threads[0].All() {
+			if !yield(trace.ThreadEvent{Thread: threads[0], Event: event}, err) {
+				return
 			}
 		}
 	}
 }
 
-// wants reports whether a thread's events are asked for.
-func (o *eventsOptions) wants(th *trace.Thread) bool {
-	return o.thread == "" || o.thread == th.Name || o.thread == strconv.Itoa(th.TID)
-}
-
-// threads returns those whose events are asked for.
-func (o *eventsOptions) threads(t *trace.Trace) (map[*trace.Thread]bool, error) {
-	chosen := map[*trace.Thread]bool{}
-	var names []string
-	for _, p := range t.Processes() {
-		for _, th := range p.Threads {
-			if o.wants(th) {
-				chosen[th] = true
-			}
-			names = append(names, fmt.Sprintf("%d (%s)", th.TID, th.Name))
-		}
-	}
-	if o.thread != "" && len(chosen) == 0 {
-		if len(names) == 0 {
-			names = []string{"none"}
-		}
-		return nil, fmt.Errorf("find thread %s: not in the trace, which has %s", o.thread, some(names, ", "))
-	}
-	return chosen, nil
+// wants reports whether an event is one of a thread and module that are asked for. Gaps are
+// of no module.
+func wants(q *query.Query, event *trace.ThreadEvent) bool {
+	return q.Wants(event.Thread) && (event.Code == nil || q.Filter.Match(event.Code.Module))
 }

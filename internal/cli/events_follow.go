@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/spf13/cobra"
+
 	"tracer/internal/analyze/profile"
 	"tracer/internal/highlight"
 	"tracer/trace"
@@ -15,24 +17,28 @@ import (
 
 // tail writes the events that are there and those that come, until the recording has
 // ended, the limit or the end of the time that is asked for is reached, or Ctrl-C.
-func (o *eventsOptions) tail(e *env, t *trace.Trace, out eventWriter) error {
+func (o *eventsOptions) tail(e *env, cmd *cobra.Command, t *trace.Trace, out eventWriter) error {
+	q, err := o.part.coming(cmd, t)
+	if err != nil {
+		return err
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second one ends the program
 	var failed error
 	ended := false
-	err := e.buffered(func(w *bufio.Writer) error {
+	err = e.buffered(func(w *bufio.Writer) error {
 		left := o.limit
-		for batch, err := range t.Follow(ctx, o.begin) {
+		for batch, err := range t.Follow(ctx, q.Window.From) {
 			if err != nil {
 				failed = err
 				continue
 			}
 			for _, event := range batch {
-				if o.end >= 0 && event.At > o.end {
+				if o.part.to != "" && event.At >= q.Window.To {
 					return nil
 				}
-				if !o.wants(event.Thread) {
+				if !wants(&q, &event) {
 					continue
 				}
 				if err := out.write(w, event); err != nil {

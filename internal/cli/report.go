@@ -40,14 +40,15 @@ const reportExample = `  tracer report                              the latest t
 const textLimit = 20
 
 type reportOptions struct {
-	by, sort   string
-	limit      int
-	limited    bool
-	raw        bool
-	only, skip []string
-	filter     filter.Filter
-	format     string
-	window     windowFlags
+	by, sort string
+	limit    int
+	limited  bool
+	raw      bool
+	filter   filter.Filter
+	format   string
+	part     queryFlags
+	trees    treeOptions
+	spreads  spreadOptions
 }
 
 func newReport(e *env) *cobra.Command {
@@ -55,8 +56,8 @@ func newReport(e *env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "report [TRACE]",
 		Short:             "Where the time went",
-		Long:              reportLong,
-		Example:           reportExample,
+		Long:              reportLong + "\n\n" + treeLong + "\n\n" + spreadLong,
+		Example:           reportExample + "\n" + treeExample + "\n" + spreadExample,
 		Args:              args(0, 1, "at most one: [TRACE]"),
 		ValidArgsFunction: completeTrace(0),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -71,21 +72,27 @@ func newReport(e *env) *cobra.Command {
 	choiceFlag(cmd, &o.by, "by", "what a row is", "function", "line", "module", "file", "thread", "process")
 	choiceFlag(cmd, &o.sort, "sort", "what the order is by", "self", "total", "calls", "hits")
 	flags.IntVar(&o.limit, "limit", textLimit, "how many rows, 0 for all; json and csv have all by default")
-	flags.StringSliceVar(&o.only, "only", nil, "show these modules `PREFIX`,… (pandas, pandas*)")
-	flags.StringSliceVar(&o.skip, "skip", nil, "do not show these modules `PREFIX`,…; wins over --only")
 	rawFlag(cmd, &o.raw)
 	choiceFlag(cmd, &o.format, "format", "how to write it", "text", "json", "csv")
-	o.window.add(cmd)
+	o.part.add(cmd)
+	o.trees.add(cmd)
+	o.spreads.add(cmd)
 	return cmd
 }
 
 // check finds what is wrong before anything is read.
 func (o *reportOptions) check(cmd *cobra.Command) error {
-	f, err := filter.New(o.only, o.skip)
+	f, err := o.part.check(cmd)
 	if err != nil {
-		return usageError(cmd, "%w", err)
+		return err
 	}
 	o.filter = f
+	if err := o.trees.check(cmd, o.by, o.format); err != nil {
+		return err
+	}
+	if err := o.spreads.check(cmd, o.by, o.trees.asked()); err != nil {
+		return err
+	}
 	has := map[string]func(profile.By) bool{
 		"function": profile.Has[profile.Function], "line": profile.Has[profile.Line], "module": profile.Has[profile.Group],
 		"file": profile.Has[profile.Group], "thread": profile.Has[profile.Thread],
@@ -96,6 +103,8 @@ func (o *reportOptions) check(cmd *cobra.Command) error {
 		return usageError(cmd, "a %s has no %s, choose another --sort", o.by, o.sort)
 	case o.limit < 0:
 		return usageError(cmd, "--limit %d, expected 0 (all) or more", o.limit)
+	case (o.part.minDuration > 0 || o.part.depth > 0 || len(o.part.tasks) > 0) && !o.trees.asked() && !o.spreads.asked():
+		return usageError(cmd, "--min-duration, --depth and --task leave calls out: they are for --tree, --callers, --callees, --spread, --outliers and --trend")
 	case (o.by == "thread" || o.by == "process") && !f.All():
 		return usageError(cmd, "--only and --skip choose modules, a %s has none", o.by)
 	}
@@ -112,11 +121,17 @@ func (o *reportOptions) run(e *env, cmd *cobra.Command, name string) error {
 	}
 	defer t.Close()
 	e.warn(t.Info())
-	window, err := o.window.window(cmd, t)
+	q, err := o.part.query(cmd, t)
 	if err != nil {
 		return err
 	}
-	p, failed := profile.Build(t.Processes(), window)
+	if o.trees.asked() {
+		return o.runTree(e, t, name, &q)
+	}
+	if o.spreads.asked() {
+		return o.runSpread(e, t, name, &q)
+	}
+	p, failed := profile.BuildThreads(q.Threads(t), q.Window)
 	err = e.buffered(func(w *bufio.Writer) error {
 		x := reportText{o, t, name, e.screen(), p, times{o.raw}}
 		switch o.by {

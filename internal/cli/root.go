@@ -71,7 +71,7 @@ func newRoot(io IO) *cobra.Command {
 	choiceFlag(root, &e.color, "color", "colours in text", "auto", "always", "never")
 	root.SetHelpTemplate(root.HelpTemplate() + helpConfig)
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newRun(io), newReport(e), newAnnotate(e), newEvents(e), newCounters(e), newInfo(e), newList(e), newRm(e), newPack(e), newUnpack(e), newRecover(e), newVerify(e), newPerfecthash(e), newDoctor(e), newConfig(e), newKeep(), newTrial())
+	root.AddCommand(newRun(io), newReport(e), newAnnotate(e), newDiff(e), newAdvise(e), newExport(e), newEvents(e), newCounters(e), newInfo(e), newList(e), newRm(e), newPack(e), newUnpack(e), newRecover(e), newVerify(e), newPerfecthash(e), newDoctor(e), newConfig(e), newKeep(), newTrial())
 	return root
 }
 
