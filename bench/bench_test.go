@@ -44,6 +44,7 @@ case "$1" in
 -generate) mkdir "$2" && echo '{"events": 1000, "bytes": 900, "seconds": 0.1}';;
 -totals) echo '{"events": 500, "open_s": 0.001, "build_s": 0.002, "functions": 3, "lines": 9, "peak_rss_bytes": 1000000}';;
 -visit) echo '{"events": 1000, "seconds": 0.5, "peak_rss_bytes": 2000000}';;
+-pass|-spread) echo '{"events": 1000, "seconds": 0.25, "peak_rss_bytes": 3000000, "functions": 3, "lines": 9}';;
 esac
 `
 
@@ -96,6 +97,9 @@ func TestRunWithFakeCommands(t *testing.T) {
 		t.Errorf("unexpected %+v", l)
 	} else if x := l.Lookups[2]; !slices.Equal(x.Seconds, []float64{0.003}) || !slices.Equal(x.Open, []float64{0.001}) || x.Events != 500 || x.From < 0 || x.To > 1 || x.From >= x.To {
 		t.Errorf("unexpected %+v", x)
+	}
+	if a := b.result.Analysis; a == nil || a.Events != 1000 || !slices.Equal(a.Spread.Seconds, []float64{0.25}) || !slices.Equal(a.Pass.PeakRSS, []float64{3e6}) {
+		t.Errorf("unexpected %+v", a)
 	}
 	if m := b.result.Memory; m == nil || m.Large.Events != 1000 || len(m.Small.PeakRSS) != 1 || len(m.Large.PeakRSS) != 1 {
 		t.Errorf("unexpected %+v", m)
@@ -219,6 +223,9 @@ func TestOneThingOnly(t *testing.T) {
 		{[]string{"-totals", path}, `"checked":true`},
 		{[]string{"-totals", path, "-from", "0.2", "-to", "0.4", "-cpuprofile", path + ".prof"}, `"checked":false`},
 		{[]string{"-visit", path}, `"events":20000`},
+		{[]string{"-pass", path}, `"events":20000`},
+		{[]string{"-spread", path}, `"events":20000`},
+		{[]string{"-export", path, "-as", "perfetto", "-lines"}, `"events":20000`},
 	} {
 		var out, said bytes.Buffer
 		if status := run(t.Context(), c.args, &out, &said); status != exitMeasured || !strings.Contains(out.String(), c.want) {

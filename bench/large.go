@@ -59,6 +59,19 @@ func (b *bench) measureLarge(ctx context.Context) (err error) {
 	} else if l.Bytes, err = scratch.Size(path); err != nil {
 		return err
 	}
+	if b.has(partLarge) {
+		if err := b.lookAround(ctx, path, l); err != nil {
+			return err
+		}
+	}
+	if b.has(partAnalysis) {
+		return b.analyse(ctx, path)
+	}
+	return nil
+}
+
+// lookAround takes totals, and visits all events.
+func (b *bench) lookAround(ctx context.Context, path string, l *result.Large) error {
 	if err := b.lookUp(ctx, path, l); err != nil {
 		return err
 	}

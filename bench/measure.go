@@ -47,11 +47,15 @@ func (b *bench) measure(ctx context.Context) error {
 			try(partFork, func() error { return b.measureFork(ctx, python) })
 		}
 		try(partLarge, func() error { return b.measureLarge(ctx) })
+		if !b.has(partLarge) {
+			try(partAnalysis, func() error { return b.measureLarge(ctx) })
+		}
 		for _, python := range b.pythons {
 			try(partAccuracy, func() error { return b.measureAccuracy(ctx, python) })
 		}
 		try(partOlder, func() error { return b.measureOlder(ctx) })
 		try(partParallel, func() error { return b.measureParallel(ctx) })
+		try(partExport, func() error { return b.measureExport(ctx) })
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -123,13 +127,21 @@ func (b *bench) storeKeys(add func(key string, times int)) {
 	}
 	b.olderKeys(add)
 	b.parallelKeys(add)
+	if (b.has(partLarge) || b.has(partAnalysis)) && b.options.large == "" {
+		add(keyGenerate, 1)
+	}
+	if b.has(partAnalysis) {
+		add(keyPass, b.analyses())
+		add(keySpread, b.analyses())
+	}
 	if b.has(partLarge) {
-		if b.options.large == "" {
-			add(keyGenerate, 1)
-		}
 		add(keyLookup, len(b.windows())*b.lookups())
 		add(keyReport, len(reported())*b.lookups())
 		add(keyVisit, b.visits())
+	}
+	if b.has(partExport) {
+		add(keyExportTrace, 1)
+		add(keyExport, (1+len(exported()))*b.exports())
 	}
 }
 

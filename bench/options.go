@@ -25,9 +25,11 @@ const (
 	partAccuracy = "accuracy"
 	partOlder    = "older"
 	partParallel = "parallel"
+	partExport   = "export"
+	partAnalysis = "analysis"
 )
 
-var allParts = []string{partPrograms, partStart, partReading, partSaving, partDrain, partMemory, partFork, partLarge, partAccuracy, partOlder, partParallel}
+var allParts = []string{partPrograms, partStart, partReading, partSaving, partDrain, partMemory, partFork, partLarge, partAccuracy, partOlder, partParallel, partExport, partAnalysis}
 
 // How many events the large trace has, and in a quick run.
 const wholeEvents, quickEvents = 1_000_000_000, 2_000_000

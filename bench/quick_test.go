@@ -24,7 +24,7 @@ func TestQuickRun(t *testing.T) {
 	}
 	var out, said bytes.Buffer
 	// The benchmark starts itself, which a test cannot.
-	args := []string{"-quick", "-root", "..", "-scratch", t.TempDir(), "-parts", strings.Join(slices.DeleteFunc(slices.Clone(allParts), func(part string) bool { return part == partLarge }), ",")}
+	args := []string{"-quick", "-root", "..", "-scratch", t.TempDir(), "-parts", strings.Join(slices.DeleteFunc(slices.Clone(allParts), func(part string) bool { return part == partLarge || part == partExport || part == partAnalysis }), ",")}
 	if status := run(t.Context(), args, &out, &said); status != exitMeasured {
 		t.Fatalf("exit status %d:\n%s", status, said.String())
 	}

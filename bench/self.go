@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tracer/bench/probe"
+	"tracer/bench/result"
 	"tracer/bench/scratch"
 	"tracer/bench/synth"
 )
@@ -17,10 +18,11 @@ import (
 // selfOptions are for what the benchmark does in a process of its own, started by
 // itself or by hand: one thing, whose figures it prints as JSON.
 type selfOptions struct {
-	generate, totals, visit string
-	seed                    uint64
-	window                  probe.Window
-	profile                 string
+	generate, totals, visit, pass, spread, export, as string
+	seed                                              uint64
+	window                                            probe.Window
+	lines                                             bool
+	profile                                           string
 }
 
 func (s *selfOptions) add(flags *flag.FlagSet) {
@@ -30,11 +32,18 @@ func (s *selfOptions) add(flags *flag.FlagSet) {
 	flags.Float64Var(&s.window.From, "from", 0, "where the window of -totals begins, a `part` of the whole")
 	flags.Float64Var(&s.window.To, "to", 1, "where it ends")
 	flags.StringVar(&s.visit, "visit", "", "only open this `trace` and visit every event")
+	flags.StringVar(&s.pass, "pass", "", "only open this `trace` and decode it in parts, as analyses do")
+	flags.StringVar(&s.spread, "spread", "", "only open this `trace` and make the report with percentiles")
+	flags.StringVar(&s.export, "export", "", "only open this `trace` and export it to nowhere")
+	flags.StringVar(&s.as, "as", result.Perfetto, "in this `format`")
+	flags.BoolVar(&s.lines, "lines", false, "with its lines")
 	flags.StringVar(&s.profile, "cpuprofile", "", "write a CPU profile of the above to this `file`")
 }
 
 // wanted reports whether one thing is to be done only.
-func (s *selfOptions) wanted() bool { return s.generate != "" || s.totals != "" || s.visit != "" }
+func (s *selfOptions) wanted() bool {
+	return s.generate != "" || s.totals != "" || s.visit != "" || s.pass != "" || s.spread != "" || s.export != ""
+}
 
 // generated is what -generate prints.
 type generated struct {
@@ -62,6 +71,12 @@ func (s *selfOptions) do(events uint64, stdout io.Writer) (err error) {
 		figures, err = generate(s.generate, events, s.seed)
 	case s.totals != "":
 		figures, err = probe.Sum(s.totals, s.window)
+	case s.pass != "":
+		figures, err = probe.Pass(s.pass)
+	case s.spread != "":
+		figures, err = probe.Spread(s.spread)
+	case s.export != "":
+		figures, err = probe.Export(s.export, s.as, s.lines)
 	default:
 		figures, err = probe.Visit(s.visit)
 	}

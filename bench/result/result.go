@@ -33,6 +33,8 @@ type Result struct {
 	Large    *Large            `json:"large,omitempty"`
 	Memory   *Memory           `json:"memory,omitempty"`
 	Forks    []Fork            `json:"forks,omitempty"`
+	Export   *Export           `json:"export,omitempty"`
+	Analysis *Analysis         `json:"analysis,omitempty"`
 	// What corrected times are worth.
 	Corrected []Corrected `json:"corrected,omitempty"`
 	Known     []Known     `json:"known,omitempty"`

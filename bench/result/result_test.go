@@ -61,7 +61,12 @@ func sample() *Result {
 			Visits:  Visits{[]float64{4, 6, 5}, []float64{1e8}},
 		},
 		Memory: &Memory{"3.14.6", "lines", Grown{3e7, []float64{2e7}}, Grown{3e8, []float64{3e7}}},
-		Forks:  []Fork{{"3.14.6", 100, []float64{0.1, 0.2}, []float64{0.15, 0.27}}},
+		Export: &Export{1e8, 1e7, 8e7, []float64{1}, []Exported{
+			{"pprof", false, 1e5, []float64{1.25}, []float64{1e8}}, {"speedscope", false, 1e6, []float64{2}, []float64{3e8}},
+			{Perfetto, false, 4e8, []float64{4, 5, 6}, []float64{2e8}}, {Perfetto, true, 3e9, []float64{10}, []float64{6e8}},
+		}},
+		Analysis: &Analysis{1e9, Visits{[]float64{7}, []float64{2e7}}, Visits{[]float64{10.5, 9, 10}, []float64{8e7}}},
+		Forks: []Fork{{"3.14.6", 100, []float64{0.1, 0.2}, []float64{0.15, 0.27}}},
 		Corrected: []Corrected{
 			{"3.14.6", "raytrace", []float64{1, 2}, []float64{3, 6}, []float64{1.9, 3.8}, []float64{1, 1}},
 			{"3.14.6", "go", []float64{1}, []float64{3}, []float64{2.15}, []float64{0.9}},
@@ -94,6 +99,7 @@ func TestTargets(t *testing.T) {
 		worst float64
 		met   bool
 	}{{0.5, true}, {0.1, true}, {2, true}, {1.01, true}, {0.04, true}, {30e6, false}, {2, false}, {1.25, true}, {50e6, true}, {0.25, true}, {4e8, true}, {200e6, true}, {3e7, true}, {1.5, false}, {1.02, true}, {1.3, false}, {1.15, true}, {1.1, false}, {0.9928571428571429, false},
+		{1e7, true}, {40, true}, {2, false}, {6e8, false}, {1e8, true}, {8e7, true},
 		{1.6, false}, {1.75, false}, {1.02, true}} {
 		got := r.Targets[i]
 		if math.Abs(got.Worst-want.worst) > 1e-9*want.worst || got.Met != want.met {

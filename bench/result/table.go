@@ -28,6 +28,12 @@ func (r *Result) Markdown() string {
 		size := fmt.Sprintf("### A trace of %s events: %.2f GB, %.2f bytes an event\n", count(l.Events), float64(l.Bytes)/1e9, float64(l.Bytes)/float64(l.Events))
 		parts = append(parts, size, r.largeTable())
 	}
+	if x := r.Export; x != nil {
+		parts = append(parts, fmt.Sprintf("### Exporting a trace of %s events, %s calls\n", count(x.Events), count(x.Calls)), r.exportTable())
+	}
+	if a := r.Analysis; a != nil {
+		parts = append(parts, fmt.Sprintf("### Analysing a trace of %s events\n", count(a.Events)), r.analysisTable())
+	}
 	parts = append(parts, r.kindTables()...)
 	if list := r.accuracyTables(); len(list) > 0 {
 		parts = append(append(parts, "### Corrected times\n"), list...)

@@ -93,6 +93,8 @@ func (r *Result) SetTargets() {
 	}
 	r.setStore(add)
 	r.setAccuracy(add)
+	r.setExport(add)
+	r.setAnalysis(add)
 	r.anywhere = len(r.Targets)
 	r.setOlder(add)
 	r.setParallel(add)
@@ -103,7 +105,7 @@ type addTarget func(name string, unit Unit, limit float64, atLeast bool, values 
 
 // targetCount is how many targets a complete run has, without those on interpreters that a
 // machine may not have.
-const targetCount = 19
+const targetCount = 25
 
 // Complete reports whether every target has a figure that can have one on any machine.
 func (r *Result) Complete() bool { return r.anywhere == targetCount }
