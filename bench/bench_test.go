@@ -41,10 +41,11 @@ done
 // fakeSelf says what the benchmark says when it starts itself.
 const fakeSelf = `#!/bin/sh
 case "$1" in
--generate) mkdir "$2" && echo '{"events": 1000, "bytes": 900, "seconds": 0.1}';;
+-generate) mkdir "$2" && echo '{"functions": [{"calls": 100}]}' >"$2.totals.json" && echo '{"events": 1000, "bytes": 900, "seconds": 0.1}';;
 -totals) echo '{"events": 500, "open_s": 0.001, "build_s": 0.002, "functions": 3, "lines": 9, "peak_rss_bytes": 1000000}';;
 -visit) echo '{"events": 1000, "seconds": 0.5, "peak_rss_bytes": 2000000}';;
 -pass|-spread) echo '{"events": 1000, "seconds": 0.25, "peak_rss_bytes": 3000000, "functions": 3, "lines": 9}';;
+-export) echo '{"events": 1000, "seconds": 0.5, "bytes": 4000, "peak_rss_bytes": 2000000}';;
 esac
 `
 
@@ -92,6 +93,9 @@ func TestRunWithFakeCommands(t *testing.T) {
 		if len(c.Modes) != 6 {
 			t.Errorf("%s: tools that are not there were run: %v", c, c.Modes)
 		}
+	}
+	if x := b.result.Export; x == nil || x.Calls != 100 || x.Events != 1000 || len(x.Formats) == 0 || x.Formats[0].Bytes != 4000 || len(x.Pass) == 0 {
+		t.Errorf("unexpected exports %+v", x)
 	}
 	if l := b.result.Large; l == nil || l.Events != 1000 || l.Bytes != 900 || len(l.Lookups) != 5 || len(l.Reports) != 2 || len(l.Visits.Seconds) != 1 {
 		t.Errorf("unexpected %+v", l)

@@ -32,7 +32,7 @@ func Export(path, format string, lines bool) (*Exported, error) {
 	}
 	defer t.Close()
 	w := &counted{}
-	if err := f.Write(context.Background(), w, t, export.Options{Lines: lines, Creator: "bench"}); err != nil {
+	if err := f.Write(context.Background(), w, t, export.Options{Lines: lines, Fold: true, Creator: "bench"}); err != nil {
 		return nil, err
 	}
 	return &Exported{t.Info().Events, time.Since(begin).Seconds(), w.bytes, meter.HighWater(os.Getpid())}, nil

@@ -48,6 +48,7 @@ func TestFindings(t *testing.T) {
 		"an import in a function":                {func() *program { return importing("handle", true) }, "late-import@5"},
 		"an import in a module":                  {func() *program { return importing("<module>", true) }, ""},
 		"an import whose module is not recorded": {func() *program { return importing("handle", false) }, "late-import@5"},
+		"a program that runs another":            {func() *program { return running() }, ""},
 		"one caller asks for much":               {func() *program { return callers(5_000_000, 20_000) }, "one-caller@10"},
 		"all callers ask for as much":            {func() *program { return callers(200_000, 200_000) }, ""},
 		"a generator yields small things":        {func() *program { return yields(0x20, 30_000, 1) }, "tiny-yields@5"},

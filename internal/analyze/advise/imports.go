@@ -63,7 +63,7 @@ type imported struct {
 // loaded finds the lines of functions below which bodies of modules ran.
 func (f *Facts) loaded(n *tree.Node, at map[Place]*imported) {
 	for _, c := range n.Children {
-		body := moduleBody(c.Function.Name)
+		body := moduleBody(c.Function.Name) && c.Function.Module != "__main__" // that is a program, run by another
 		own := n.Function != nil && !moduleBody(n.Function.Name) && !machinery(n.Function.Module)
 		if own && (body || machinery(c.Function.Module)) {
 			if bodies := bodiesIn(c); bodies > 0 {

@@ -303,3 +303,19 @@ func (p *program) yields(flags, count, lines int) {
 	p.ret(40)
 	p.ret(40)
 }
+
+// running is a function that runs another program, as a launcher does.
+func running() *program {
+	p := mainOf("    exec(code)", "    a += 1")
+	p.defineAs("body", "__main__", "<module>", 0, "a = 1")
+	p.call("main", 10)
+	p.line(1, 40)
+	p.call("body", 20)
+	for range 1000 {
+		p.line(0, 4_000)
+	}
+	p.ret(10)
+	p.line(2, 30)
+	p.ret(40)
+	return p
+}
