@@ -66,7 +66,7 @@ func sample() *Result {
 			{Perfetto, false, 4e8, []float64{4, 5, 6}, []float64{2e8}}, {Perfetto, true, 3e9, []float64{10}, []float64{6e8}},
 		}},
 		Analysis: &Analysis{1e9, Visits{[]float64{7}, []float64{2e7}}, Visits{[]float64{10.5, 9, 10}, []float64{8e7}}},
-		Forks: []Fork{{"3.14.6", 100, []float64{0.1, 0.2}, []float64{0.15, 0.27}}},
+		Forks:    []Fork{{"3.14.6", 100, []float64{0.1, 0.2}, []float64{0.15, 0.27}}},
 		Corrected: []Corrected{
 			{"3.14.6", "raytrace", []float64{1, 2}, []float64{3, 6}, []float64{1.9, 3.8}, []float64{1, 1}},
 			{"3.14.6", "go", []float64{1}, []float64{3}, []float64{2.15}, []float64{0.9}},

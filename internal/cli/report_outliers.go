@@ -67,13 +67,10 @@ func (x *reportSpread) writeOutliers(w *bufio.Writer, list []distribution.Outlie
 		_, err := fmt.Fprintf(w, "nothing to show: no function has calls that took far longer than its others, of %s\n", render.Count(len(x.rows)))
 		return err
 	}
-	cwd := x.trace.Info().Cwd
 	for _, o := range list {
-		r := o.Row
-		fmt.Fprintf(w, "%s  %s\n", x.screen.Paint(render.Strong, render.Clean(functionName(r.Module, r.Function))),
-			x.screen.Paint(render.Dim, fmt.Sprintf("%s  %s, half of them up to %s, 99%% up to %s", render.Clean(place(r.File, r.Line, cwd)), render.Plural(r.Samples, "call"),
-				render.Duration(x.times.of(r.P50NS, r.RawP50NS)), render.Duration(x.times.of(r.P99NS, r.RawP99NS)))))
-		t := render.NewTable(x.screen, render.Column{Title: "  TOOK", Right: true}, render.Column{Title: "AT", Right: true}, render.Column{Title: "THREAD"}, render.Column{Title: "CALLED BY"}, render.Column{Title: "WHERE ITS TIME WENT"})
+		x.head(w, o.Row)
+		t := render.NewTable(x.screen, render.Column{Title: "  TOOK", Right: true}, render.Column{Title: "AT", Right: true},
+			render.Column{Title: "THREAD"}, render.Column{Title: "CALLED BY"}, render.Column{Title: "WHERE ITS TIME WENT"})
 		for _, c := range o.Calls {
 			t.Row(render.Time(x.times.of(c.TimeNS, c.RawNS)), render.Time(c.StartNS), render.Text(c.Thread), render.Text(x.caller(c)), x.spent(c))
 		}
@@ -93,6 +90,14 @@ func (x *reportSpread) writeOutliers(w *bufio.Writer, list []distribution.Outlie
 	fmt.Fprintf(w, "%s%s %s\n", render.Plural(len(list), "function"), more, kind)
 	first := list[0].Calls[0]
 	return x.nexts(w, fmt.Sprintf("events --from %dns --to %dns --thread %d", first.StartNS, first.StartNS+first.RawNS+1, first.TID))
+}
+
+// head says which function it is, and what its calls mostly take.
+func (x *reportSpread) head(w *bufio.Writer, r *distribution.Row) {
+	name := x.screen.Paint(render.Strong, render.Clean(functionName(r.Module, r.Function)))
+	text := fmt.Sprintf("%s  %s, half of them up to %s, 99%% up to %s", render.Clean(place(r.File, r.Line, x.trace.Info().Cwd)), render.Plural(r.Samples, "call"),
+		render.Duration(x.times.of(r.P50NS, r.RawP50NS)), render.Duration(x.times.of(r.P99NS, r.RawP99NS)))
+	fmt.Fprintf(w, "%s  %s\n", name, x.screen.Paint(render.Dim, text))
 }
 
 // caller says what called a call.

@@ -96,11 +96,12 @@ type reportSpread struct {
 	rows   []*distribution.Row // of the axis, those that are asked for
 	times  times
 	screen render.Screen
+	kept   *sources
 }
 
 // runSpread writes the report of single calls that is asked for.
 func (o *reportOptions) runSpread(e *env, t *trace.Trace, name string, q *query.Query) error {
-	x := &reportSpread{reportOptions: o, env: e, trace: t, name: name, query: q, times: times{o.raw}, screen: e.screen()}
+	x := &reportSpread{reportOptions: o, env: e, trace: t, name: name, query: q, times: times{o.raw}, screen: e.screen(), kept: newSources(t)}
 	failed := x.build()
 	if x.of == nil {
 		return failed
@@ -247,7 +248,7 @@ func (x *reportSpread) where(r *distribution.Row) []render.Cell {
 	if x.by != "line" {
 		return []render.Cell{{Text: name, Style: render.Strong}, {Text: at, Style: render.Dim}}
 	}
-	return []render.Cell{render.Text(at), {Text: name, Style: render.Dim}, {Text: newSources(x.trace).line(r.File, r.Line), Style: render.Strong}}
+	return []render.Cell{render.Text(at), {Text: name, Style: render.Dim}, {Text: x.kept.line(r.File, r.Line), Style: render.Strong}}
 }
 
 // shown says which rows there are.

@@ -84,7 +84,7 @@ func (a *accumulator) Begin(m trace.Moment, open []trace.OpenFrame) {
 // Line implements trace.PartVisitor.
 func (a *accumulator) Line(m trace.Moment, loc wire.Location) {
 	if a.state&hitting != 0 {
-		a.sample(a.row, a.begun, m.At, m.At-a.since, m.Cost-a.sinceCost)
+		a.hit(m)
 	} else {
 		a.pass(m)
 	}
@@ -101,10 +101,9 @@ func (a *accumulator) Line(m trace.Moment, loc wire.Location) {
 // Open implements trace.PartVisitor.
 func (a *accumulator) Open(m trace.Moment, c *trace.Code, loc wire.Location, k wire.Kind) {
 	function := a.push(m, c, loc)
-	if k == wire.Call {
-		a.spans[function].calls++
-	} else if k == trace.Adopted {
-		a.frames[len(a.frames)-1].cut = true
+	if k != wire.Call {
+		a.rare[function].resumed++
+		a.frames[len(a.frames)-1].cut = k == trace.Adopted
 	}
 }
 
@@ -117,7 +116,7 @@ func (a *accumulator) push(m trace.Moment, c *trace.Code, loc wire.Location) uin
 		a.seam.idle.add(m.At-a.outside.ticks, m.Cost-a.outside.cost)
 	}
 	known := a.code(c)
-	a.spans[known.function].enter(m)
+	a.stats[known.function].enter(m)
 	// Field by field: a frame that is made and then copied costs twice.
 	a.frames = slices.Grow(a.frames, 1)[:n+1]
 	fr := &a.frames[n]
@@ -140,16 +139,14 @@ func (a *accumulator) wait(m trace.Moment, fr *frame) {
 	if s.open != 0 {
 		a.overlap(a.row, m.At-a.since, m.Cost-a.sinceCost)
 	}
-	s.open++
-	a.spans[a.row].enter(m)
+	s.enter(m)
 	fr.row, fr.state, fr.begun = a.row, a.state|resumed, a.begun
 	fr.spent = lapse{m.At - a.since, m.Cost - a.sinceCost}
 }
 
 // resume is the innermost frame's going on after a call.
 func (a *accumulator) resume(m trace.Moment, fr *frame) {
-	a.stats[fr.row].open--
-	a.spans[fr.row].leave(m)
+	a.stats[fr.row].leave(m)
 	a.row, a.state, a.begun = fr.row, fr.state, fr.begun
 	a.since, a.sinceCost = m.At-fr.spent.ticks, m.Cost-fr.spent.cost
 	a.lines, a.base = fr.code.lines, fr.code.base
@@ -158,7 +155,7 @@ func (a *accumulator) resume(m trace.Moment, fr *frame) {
 // Close implements trace.PartVisitor.
 func (a *accumulator) Close(m trace.Moment, k wire.Kind) {
 	if a.state&hitting != 0 {
-		a.sample(a.row, a.begun, m.At, m.At-a.since, m.Cost-a.sinceCost)
+		a.hit(m)
 	} else {
 		a.pass(m)
 	}
@@ -174,7 +171,7 @@ func (a *accumulator) Close(m trace.Moment, k wire.Kind) {
 	default:
 		a.sample(function, fr.since.ticks, m.At, m.At-fr.since.ticks, m.Cost-fr.since.cost)
 	}
-	a.spans[function].leave(m)
+	a.stats[function].leave(m)
 	a.frames = a.frames[:n]
 	if n > 0 {
 		a.resume(m, &a.frames[n-1])
@@ -194,18 +191,18 @@ func (a *accumulator) pass(m trace.Moment) {
 	if a.state&crossing != 0 {
 		a.seam.leave(len(a.frames)-1, m.At, ticks, cost)
 	} else if ticks != 0 || cost != 0 {
-		a.spans[a.row].rest.add(ticks, cost)
+		a.rare[a.row].rest.add(ticks, cost)
 	}
 }
 
 // overlap notes the time since the innermost frame went on, at a line where others wait. It is
 // that of the hit, without what was before the frame's last call.
 func (a *accumulator) overlap(row uint32, ticks, cost int64) {
-	s := &a.spans[row]
-	s.both.add(ticks, cost)
+	r := &a.rare[row]
+	r.both.add(ticks, cost)
 	if a.state&resumed != 0 {
 		spent := a.frames[len(a.frames)-1].spent
-		s.both.add(-spent.ticks, -spent.cost)
+		r.both.add(-spent.ticks, -spent.cost)
 	}
 }
 
@@ -225,8 +222,7 @@ func (a *accumulator) End(m trace.Moment) {
 	for i := range a.frames {
 		fr := &a.frames[i]
 		s.keep(a, fr)
-		a.spans[fr.code.function].leave(m)
-		a.spans[fr.row].leave(m)
-		a.stats[fr.row].open--
+		a.stats[fr.code.function].leave(m)
+		a.stats[fr.row].leave(m)
 	}
 }

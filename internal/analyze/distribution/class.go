@@ -1,6 +1,10 @@
 package distribution
 
-import "math"
+import (
+	"math"
+
+	"tracer/trace"
+)
 
 // class is the samples of a row in which events cost the same, and which took about as long: it
 // has a counter for each time in a range. That is all there is to know of such samples, so
@@ -9,20 +13,21 @@ import "math"
 type class struct {
 	cost   int64  // never: there is none yet
 	scaled int64  // the same in units: times the scale of the trace's calibration
-	lowest uint32 // steps
-	size   uint32
-	at     uint32 // in counters.counts
-	misses uint32 // samples that found another class at their place
+	window        // in steps
+	misses uint32 // samples that found another class at their place, or no counters yet
 }
 
 const (
 	// A row has so many classes, beside the most common one.
 	classes   = 1 << classBits
 	classBits = 3
-	// A class has at first so many counters, and so many at most.
-	fewSteps, mostSteps = 64, 1 << 11
-	// A class stays at its place unless there were so many of others, and a quarter as many as of it.
+	// A class has so many counters at most.
+	mostSteps = 1 << 11
+	// A class stays at its place until there were so many samples of others; the most common one until
+	// there were 16 times as many.
 	patience = 256
+	// A class gets counters when it has had so many samples.
+	seldom = 64
 	// Up to so many steps the product with a step's inverse, which is rounded up, is right.
 	mostLowest, inverseShift = 1 << 20, 40
 )
@@ -30,7 +35,8 @@ const (
 // place is where the class of a cost is, if there is one.
 func place(cost int64) uint32 { return uint32(uint64(cost) * 0x9e3779b97f4a7c15 >> (64 - classBits)) }
 
-// sample adds one. Samples of a thread come in the order in which they end.
+// sample adds one, but for most hits: see hit. Samples of a thread come in the order in which they
+// end.
 func (a *accumulator) sample(row uint32, begin, at, ticks, cost int64) {
 	s := &a.stats[row]
 	if at >= s.edge {
@@ -43,9 +49,6 @@ func (a *accumulator) sample(row uint32, begin, at, ticks, cost int64) {
 	s.ticks += ticks
 	s.cost += cost
 	s.last = at
-	if s.open != 0 {
-		a.overlap(row, ticks, cost)
-	}
 	c := &s.class
 	if c.cost != cost {
 		c = a.second(row, cost)
@@ -58,6 +61,41 @@ func (a *accumulator) sample(row uint32, begin, at, ticks, cost int64) {
 	}
 	if ticks*unit-c.scaled >= s.high {
 		a.above(row, begin, ticks, ticks*unit-c.scaled)
+	}
+	counter := &a.counts[c.at+uint32(i)]
+	if *counter++; *counter == 0 {
+		a.full[c.at+uint32(i)]++
+	}
+}
+
+// hit adds the innermost frame's hit, which ends at a moment. It is sample once more, and has what it needs
+// at hand: this is what most events do.
+func (a *accumulator) hit(m trace.Moment) {
+	row := a.row
+	s := &a.stats[row]
+	if m.At >= s.edge {
+		a.turn(row, m.At)
+	}
+	ticks, cost := m.At-a.since, m.Cost-a.sinceCost
+	if a.begun <= s.first {
+		a.begin(row, a.begun, ticks, cost)
+	}
+	s.n++
+	s.ticks += ticks
+	s.cost += cost
+	s.last = m.At
+	if s.open != 0 {
+		a.overlap(row, ticks, cost)
+	}
+	c := &s.class
+	if c.cost != cost {
+		c = a.second(row, cost)
+	}
+	steps := uint64(ticks) * a.inverse >> inverseShift
+	i := steps - uint64(c.lowest)
+	if c.cost != cost || i >= uint64(c.size) || steps*a.step != uint64(ticks) {
+		a.other(row, a.begun, ticks, cost)
+		return
 	}
 	counter := &a.counts[c.at+uint32(i)]
 	if *counter++; *counter == 0 {
@@ -88,7 +126,7 @@ func (a *accumulator) cutSample(row uint32, begin, at, ticks, cost int64) {
 func (a *accumulator) second(row uint32, cost int64) *class {
 	first, r := &a.stats[row].class, &a.rare[row]
 	c := &r.classes[place(cost)]
-	if first.misses++; first.misses < patience*patience/16 || c.cost != cost {
+	if first.misses++; first.misses < 16*patience || c.cost != cost {
 		return c
 	}
 	old := &r.classes[place(first.cost)]
@@ -126,19 +164,24 @@ func (a *accumulator) other(row uint32, begin, ticks, cost int64) {
 			}
 			a.drain(row, c)
 		}
-		*c = class{cost: cost, scaled: a.scaled(cost), lowest: uint32(max(steps-int64(c.size/2), 0)), size: c.size, at: c.at}
+		*c = class{cost: cost, scaled: a.scaled(cost)}
 	}
-	if !a.reach(c, steps) {
+	if c.size == 0 {
+		// Counters are for what is often.
+		if c.misses++; c.misses < seldom {
+			a.single(row, begin, ticks, cost)
+			return
+		}
+		c.misses = 0
+	}
+	if uint32(steps)-c.lowest >= c.size && !a.widen(&c.window, uint32(steps), mostSteps) {
 		a.single(row, begin, ticks, cost)
 		return
 	}
 	if ticks*unit-c.scaled >= a.stats[row].high {
 		a.above(row, begin, ticks, ticks*unit-c.scaled)
 	}
-	at := c.at + uint32(steps) - c.lowest
-	if a.counts[at]++; a.counts[at] == 0 {
-		a.full[at]++
-	}
+	a.count(&c.window, uint32(steps))
 }
 
 // measure finds the clock's step: many a CPU's counter advances by 20 or 30 ticks at a time. It is
@@ -168,42 +211,18 @@ func (a *accumulator) scaled(cost int64) int64 {
 	return int64(math.Round(float64(cost) * a.scale))
 }
 
-// reach makes a class reach a number of steps, and reports whether it does.
-func (a *accumulator) reach(c *class, steps int64) bool {
-	low, high := max(steps-fewSteps/2, 0), steps+fewSteps/2
-	if c.size > 0 {
-		if i := steps - int64(c.lowest); i >= 0 && i < int64(c.size) {
-			return true
-		}
-		low, high = min(low, int64(c.lowest)), max(high, int64(c.lowest)+int64(c.size))
-		high = max(high, low+min(2*int64(c.size), mostSteps))
-	}
-	if high-low > mostSteps {
-		return false
-	}
-	at, ok := a.room(int(high - low))
-	if !ok {
-		return false
-	}
-	copy(a.counts[at+c.lowest-uint32(low):], a.counts[c.at:c.at+c.size])
-	copy(a.full[at+c.lowest-uint32(low):], a.full[c.at:c.at+c.size])
-	c.lowest, c.size, c.at = uint32(low), uint32(high-low), at
-	return true
-}
-
 // drain makes what was counted in a class part of the row.
 func (a *accumulator) drain(row uint32, c *class) {
 	if c.cost == never {
 		return
 	}
 	for i := range c.size {
-		at := c.at + i
-		if n := uint64(a.full[at])<<8 + uint64(a.counts[at]); n > 0 {
+		if n := a.counted(&c.window, i); n > 0 {
 			ticks := int64(c.lowest+i) * int64(a.step)
 			a.many(row, ticks, ticks*unit-c.scaled, n)
-			a.full[at], a.counts[at] = 0, 0
 		}
 	}
+	a.release(&c.window)
 }
 
 // many are n samples of the same time.

@@ -32,6 +32,7 @@ func (r *Row) place(o *Row) int {
 // finish computes what the row has of all processes together.
 func (r *builtRow) finish(most int) {
 	if r.Samples == 0 {
+		r.Histogram, r.RawHistogram = NewHistogram(), NewHistogram()
 		return
 	}
 	if r.rawLeast != always {

@@ -16,9 +16,10 @@ const Accuracy = 0.01
 // the library for it: DDSketch, which grows with what is in it (some kilobytes), takes
 // any range, merges without loss, and promises a relative error.
 //
-// The other library for this, hdrhistogram-go, is as well kept, but takes the memory of its
-// whole range at once and for every histogram: 37 KiB at two figures up to an hour, which is
-// 740 MB for corrected and raw times of 10,000 lines; and it takes no negative times.
+// The other library for this, hdrhistogram-go, is as well kept, and adds a time in 3 ns where this
+// one takes 9, which the counters before it make up for. But it takes the memory of its
+// whole range at once and for every histogram: 41 kB at two figures up to an hour, which is
+// 820 MB for corrected and raw times of 10,000 lines; and it takes no negative times.
 type Histogram struct{ sketch *ddsketch.DDSketch }
 
 // buckets is the mapping that has 1 << fine buckets to each power of two, of equal width: its error is

@@ -67,7 +67,7 @@ func (rows *rowSet) pour(p *trace.Process, all []*accumulator, self rounding.Tim
 	for k, x := range functions {
 		r := rows.row(rows.functions, k)
 		r.Line = k.line
-		r.Count += x.calls
+		r.Count += x.n - x.resumed
 		r.SelfNS += selves[k.functionKey].NS
 		r.RawSelfNS += selves[k.functionKey].RawNS
 		r.TotalNS += p.Corrected(uint64(x.total.ticks), x.total.cost)
@@ -106,7 +106,7 @@ func (rows *rowSet) row(of map[key]*builtRow, k key) *builtRow {
 	r := of[k]
 	if r == nil {
 		r = &builtRow{
-			Row:   Row{Module: k.module, Function: k.name, File: k.file, FirstLine: k.line, Histogram: NewHistogram(), RawHistogram: NewHistogram()},
+			Row:   Row{Module: k.module, Function: k.name, File: k.file, FirstLine: k.line},
 			least: always, rawLeast: always, lowest: always, rawLowest: always,
 		}
 		of[k] = r
@@ -137,8 +137,12 @@ func (rows *rowSet) pourSamples(p *trace.Process, r *builtRow, x *sum) {
 		r.first, r.rawFirst = p.Corrected(uint64(x.firstTicks), x.firstCost), p.Span(uint64(x.firstTicks))
 	}
 	r.LastNS = max(r.LastNS, p.NS(x.last))
-	r.Histogram.Merge(x.histogram)
-	r.RawHistogram.Merge(x.rawHistogram)
+	if r.Histogram == nil {
+		r.Histogram, r.RawHistogram = x.histogram, x.rawHistogram
+	} else {
+		r.Histogram.Merge(x.histogram)
+		r.RawHistogram.Merge(x.rawHistogram)
+	}
 	tick := float64(p.Span(1<<40)) / (1 << 40)
 	units := x.on.ticks*unit - int64(math.Round(float64(x.on.cost)*rows.scale))
 	r.own.add(moments{float64(x.n), float64(units) / float64(x.n) / unit * tick, deviation(x.n, units, x.unitSquare) / unit * tick})

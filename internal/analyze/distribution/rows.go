@@ -20,7 +20,6 @@ type rows struct {
 	lineAt  map[lineKey]uint32
 
 	stats []stat
-	spans []span
 	rare  []rare
 	of    []rowOf
 }
@@ -45,18 +44,6 @@ type rowOf struct {
 	function uint32 // of a line; 0: it is a function itself
 }
 
-// span is the time of a row as a whole: that of a function, while any frame of it is open; that
-// of a line, while any frame waits for a call there.
-type span struct {
-	open  int64 // frames
-	since lapse // when the first of them began to
-	total lapse
-	// What of a line's is its self time, too: in a recursion.
-	both  lapse
-	rest  lapse  // time of a line that is in no sample
-	calls uint64 // of a function
-}
-
 // lapse is a time, or a moment.
 type lapse struct{ ticks, cost int64 }
 
@@ -68,13 +55,13 @@ func (l *lapse) add(ticks, cost int64) {
 func newRows(p *trace.Process) rows {
 	return rows{
 		process: p, byKey: map[functionKey]uint32{}, lineAt: map[lineKey]uint32{},
-		stats: make([]stat, 1), spans: make([]span, 1), rare: make([]rare, 1), of: make([]rowOf, 1),
+		stats: make([]stat, 1), rare: make([]rare, 1), of: make([]rowOf, 1),
 	}
 }
 
 // add makes a row.
 func (r *rows) add(of rowOf) uint32 {
-	r.stats, r.spans, r.rare, r.of = append(r.stats, newStat()), append(r.spans, span{}), append(r.rare, newRare()), append(r.of, of)
+	r.stats, r.rare, r.of = append(r.stats, newStat()), append(r.rare, newRare()), append(r.of, of)
 	return uint32(len(r.of) - 1)
 }
 
@@ -121,18 +108,4 @@ func (r *rows) line(function uint32, number int) uint32 {
 		r.lineAt[key] = row
 	}
 	return row
-}
-
-// enter is the first frame's beginning at a moment.
-func (s *span) enter(m trace.Moment) {
-	if s.open++; s.open == 1 {
-		s.since = lapse{m.At, m.Cost}
-	}
-}
-
-// leave is a frame's end.
-func (s *span) leave(m trace.Moment) {
-	if s.open--; s.open == 0 {
-		s.total.add(m.At-s.since.ticks, m.Cost-s.since.cost)
-	}
 }

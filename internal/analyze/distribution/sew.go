@@ -25,6 +25,7 @@ func (s *sewer) begin(th *trace.Thread, first *seam) {
 func (s *sewer) adopt(x *seam) {
 	for _, f := range x.open {
 		known := s.code(f.Code)
+		s.accumulator.rare[known.function].resumed++
 		s.frames = append(s.frames, frame{code: known, row: s.meet(known, f.Loc), since: lapse{x.begin.At, s.cost}, cut: true})
 	}
 }
@@ -93,7 +94,7 @@ func (s *sewer) leave(fr *frame, at int64, on lapse) {
 		s.sample(fr.row, fr.begun, at, on.ticks, on.cost)
 		return
 	}
-	s.spans[fr.row].rest.add(on.ticks, on.cost)
+	s.rare[fr.row].rest.add(on.ticks, on.cost)
 }
 
 // close is the end of the innermost frame.

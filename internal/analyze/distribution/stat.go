@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+
+	"tracer/trace"
 )
 
 // unit is how many units of a corrected time are a tick: as many as of a cost, so that
@@ -19,10 +21,25 @@ type stat struct {
 	first int64 // when the first sample began, of all threads
 	last  int64 // when the last one ended, of this thread
 	high  int64 // units: what it takes to be one of a function's worst
-	open  int64 // of a line: frames that wait for a call there
+	open  int64 // frames of a function; of a line those that wait for a call there
 
 	class class // the most common one
-	_     [4]int64
+	// The time while any is open: since the first of them is, and in all.
+	since, total lapse
+}
+
+// enter is a frame's beginning to be open.
+func (s *stat) enter(m trace.Moment) {
+	if s.open++; s.open == 1 {
+		s.since = lapse{m.At, m.Cost}
+	}
+}
+
+// leave is its end.
+func (s *stat) leave(m trace.Moment) {
+	if s.open--; s.open == 0 {
+		s.total.add(m.At-s.since.ticks, m.Cost-s.since.cost)
+	}
 }
 
 // never is a time before all others, and always one after them.
@@ -89,6 +106,9 @@ type rare struct {
 	// latter only where there are no others.
 	min, max, minUnits, maxUnits int64
 	cutMin, cutMinUnits          int64
+	rest                         lapse   // time of a line that is in no sample
+	both                         lapse   // while frames wait for a call at it: what is its self time, too
+	resumed                      uint64  // samples of a function that no call began
 	firstTicks, firstCost        int64   // of the first sample
 	worst                        []worst // of a function: its longest samples, the longest first
 

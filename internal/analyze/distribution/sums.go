@@ -8,11 +8,11 @@ import (
 
 // sum is what the accumulators of a process have of a row.
 type sum struct {
-	calls uint64
-	n     uint64
-	on    lapse // of the samples
-	rest  lapse // in none of them
-	total lapse // see span; of a line only what is not its self time
+	resumed uint64
+	n       uint64
+	on      lapse // of the samples
+	rest    lapse // in none of them
+	total   lapse // see stat; of a line only what is not its self time
 
 	square, unitSquare           square
 	min, max, minUnits, maxUnits int64
@@ -39,14 +39,14 @@ func newSum() *sum {
 
 // add adds a row of an accumulator, which is of no use after that.
 func (x *sum) add(a *accumulator, row uint32) {
-	s, p, r := &a.stats[row], &a.spans[row], &a.rare[row]
+	s, r := &a.stats[row], &a.rare[row]
 	a.drain(row, &s.class)
 	for i := range r.classes {
 		a.drain(row, &r.classes[i])
 	}
-	x.calls += p.calls
-	x.total.add(p.total.ticks-p.both.ticks, p.total.cost-p.both.cost)
-	x.rest.add(p.rest.ticks, p.rest.cost)
+	x.resumed += r.resumed
+	x.total.add(s.total.ticks-r.both.ticks, s.total.cost-r.both.cost)
+	x.rest.add(r.rest.ticks, r.rest.cost)
 	for i := range r.bins.list {
 		b := &r.bins.list[i]
 		x.n += b.n
