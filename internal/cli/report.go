@@ -103,8 +103,8 @@ func (o *reportOptions) check(cmd *cobra.Command) error {
 		return usageError(cmd, "a %s has no %s, choose another --sort", o.by, o.sort)
 	case o.limit < 0:
 		return usageError(cmd, "--limit %d, expected 0 (all) or more", o.limit)
-	case (o.part.minDuration > 0 || o.part.depth > 0 || len(o.part.tasks) > 0) && !o.trees.asked() && !o.spreads.asked():
-		return usageError(cmd, "--min-duration, --depth and --task leave calls out: they are for --tree, --callers, --callees, --spread, --outliers and --trend")
+	case o.part.leavesOut() && o.by != "function" && o.by != "line":
+		return usageError(cmd, "--min-duration, --depth and --task leave calls out: that is told by function or line, not by %s", o.by)
 	case (o.by == "thread" || o.by == "process") && !f.All():
 		return usageError(cmd, "--only and --skip choose modules, a %s has none", o.by)
 	}
@@ -131,7 +131,10 @@ func (o *reportOptions) run(e *env, cmd *cobra.Command, name string) error {
 	if o.spreads.asked() {
 		return o.runSpread(e, t, name, &q)
 	}
-	p, failed := profile.BuildThreads(q.Threads(t), q.Window)
+	p, failed := o.profile(e, t, &q)
+	if p == nil {
+		return failed
+	}
 	err = e.buffered(func(w *bufio.Writer) error {
 		x := reportText{o, t, name, e.screen(), p, times{o.raw}}
 		switch o.by {
