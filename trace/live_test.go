@@ -123,7 +123,8 @@ func TestReplayDoesNotAllocatePerEvent(t *testing.T) {
 			}
 		})
 	}
-	if few, many := allocs(10_000), allocs(400_000); many > few+3 {
+	// What else the test's process does allocates a few times, too.
+	if few, many := allocs(10_000), allocs(400_000); many > few+39 {
 		t.Errorf("%g allocations for 10,000 events, %g for 400,000", few, many)
 	}
 }
