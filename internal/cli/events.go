@@ -2,11 +2,13 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"iter"
 
 	"github.com/spf13/cobra"
 
 	"tracer/internal/analyze/query"
+	"tracer/internal/filter"
 	"tracer/trace"
 )
 
@@ -49,7 +51,7 @@ func newEvents(e *env) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	o.part.add(cmd, "task", "min-duration", "depth")
+	o.part.add(cmd)
 	flags.IntVar(&o.limit, "limit", 0, "how many events, 0 for all")
 	flags.BoolVarP(&o.follow, "follow", "f", false, "go on while the program runs")
 	choiceFlag(cmd, &o.format, "format", "how to write it; json is an object per line", "text", "json")
@@ -59,6 +61,9 @@ func newEvents(e *env) *cobra.Command {
 func (o *eventsOptions) check(cmd *cobra.Command) error {
 	if o.limit < 0 {
 		return usageError(cmd, "--limit %d, expected 0 (all) or more", o.limit)
+	}
+	if o.follow && o.part.leavesOut() {
+		return usageError(cmd, "--min-duration, --depth and --task leave calls out of what is recorded already: not with --follow")
 	}
 	_, err := o.part.check(cmd)
 	return err
@@ -90,7 +95,7 @@ func (o *eventsOptions) run(e *env, cmd *cobra.Command, name string) error {
 	var failed error
 	err = e.buffered(func(w *bufio.Writer) error {
 		left := o.limit
-		for event, err := range events(t, q.Threads(t)) {
+		for event, err := range o.events(t, q) {
 			switch {
 			case err != nil:
 				failed = err
@@ -115,8 +120,14 @@ func (o *eventsOptions) run(e *env, cmd *cobra.Command, name string) error {
 	return failed
 }
 
-// events returns the events of the threads, and maybe of others.
-func events(t *trace.Trace, threads []*trace.Thread) iter.Seq2[trace.ThreadEvent, error] {
+// events returns the events of the threads that are asked for, and maybe of others, and
+// before and after the time that is.
+func (o *eventsOptions) events(t *trace.Trace, q query.Query) iter.Seq2[trace.ThreadEvent, error] {
+	if o.part.leavesOut() {
+		q.Filter = filter.Filter{} // modules choose events, not frames
+		return q.Events(context.Background(), t)
+	}
+	threads := q.Threads(t)
 	if len(threads) != 1 {
 		return t.Merged()
 	}
