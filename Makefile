@@ -66,7 +66,7 @@ test-go: all
 	$(GO) vet ./...
 	@TRACER_TEST_PYTHONS="$(PYTHONS):$$TRACER_TEST_PYTHONS" $(GO) run ./test/interpreters/cmd -list
 	TRACER_TEST_PYTHONS="$(PYTHONS):$$TRACER_TEST_PYTHONS" $(GO) test -count=1 -timeout 25m ./...
-	$(GO) test -count=1 -race -timeout 15m $$($(GO) list ./... | grep -v -e /test -e /bench -e /python$$ -e /cli$$)
+	$(GO) test -count=1 -race -timeout 15m $$($(GO) list ./... | grep -v -e /test -e /bench -e /python$$)
 
 # What test-go runs of test/conformance is a selection; this is all of it.
 conformance: all ## run CPython's own tests and packages' traced and untraced (hours)
