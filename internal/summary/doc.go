@@ -54,6 +54,12 @@
 // Min and max come with the costs of their activations. Of several that took as long, it
 // is the largest cost for min and the smallest for max: the same in any order.
 //
+// # Parts
+//
+// What is left of a thread when frames were left out has no summaries: a Part adds it up from
+// a replay that tells costs beside times, and a Joint puts parts together that were added
+// up at the same time.
+//
 // # Rows
 //
 // A row is named by location and line, and both halves name it alike, for they

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"runtime"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"tracer/internal/analyze/query"
 	"tracer/trace"
 )
 
@@ -29,6 +31,25 @@ func BuildFiles(threads []*trace.Thread, w trace.Window) (*Profile, error) {
 	return build(threads, w, true)
 }
 
+// BuildQuery adds up what is asked for, where files as BuildFiles does. If that leaves calls
+// out, all events are read: progress, which may be nil, is told how many of them. There is no
+// profile if ctx ends.
+func BuildQuery(ctx context.Context, t *trace.Trace, q *query.Query, files bool, progress func(done, all uint64)) (*Profile, error) {
+	if q.Plain() {
+		return build(q.Threads(t), q.Window, files)
+	}
+	sums, err := q.Sums(ctx, t, progress)
+	if sums == nil {
+		return nil, err
+	}
+	var jobs []*job
+	for _, th := range q.Threads(t) {
+		jobs = append(jobs, &job{thread: th, sums: sums[th]})
+	}
+	p, _ := gather(jobs, files)
+	return p, err
+}
+
 func threadsOf(processes []*trace.Process) (threads []*trace.Thread) {
 	for _, p := range processes {
 		threads = append(threads, p.Threads...)
@@ -37,15 +58,22 @@ func threadsOf(processes []*trace.Process) (threads []*trace.Thread) {
 }
 
 func build(threads []*trace.Thread, w trace.Window, files bool) (*Profile, error) {
-	t := newTable(files)
 	var jobs []*job
 	for _, th := range threads {
 		jobs = append(jobs, &job{thread: th})
-		_, measured := th.Process.Costs()
-		t.unmeasured = t.unmeasured || !measured
 	}
 	run(jobs, w)
+	return gather(jobs, files)
+}
+
+// gather makes a profile of jobs that are done; those of a process follow each other.
+func gather(jobs []*job, files bool) (*Profile, error) {
+	t := newTable(files)
 	var errs []error
+	for _, j := range jobs {
+		_, measured := j.thread.Process.Costs()
+		t.unmeasured = t.unmeasured || !measured
+	}
 	for len(jobs) > 0 {
 		p := jobs[0].thread.Process
 		n := slices.IndexFunc(jobs, func(j *job) bool { return j.thread.Process != p })
