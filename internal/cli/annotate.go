@@ -60,7 +60,7 @@ func newAnnotate(e *env) *cobra.Command {
 	cmd.Flags().Lookup("context").DefValue = "0" // help says it in words
 	rawFlag(cmd, &o.raw)
 	choiceFlag(cmd, &o.format, "format", "how to write it", "text", "json", "csv")
-	o.part.add(cmd, "task", "only", "skip", "min-duration", "depth")
+	o.part.add(cmd, "only", "skip")
 	return cmd
 }
 
@@ -97,7 +97,10 @@ func (o *annotateOptions) run(e *env, cmd *cobra.Command, name, arg string) erro
 	if err != nil {
 		return err
 	}
-	p, failed := profile.BuildFiles(q.Threads(t), q.Window)
+	p, failed := e.profile(t, q, true)
+	if p == nil {
+		return failed
+	}
 	lines := annotate(p, file, s.text(file), times{o.raw})
 	err = e.buffered(func(w *bufio.Writer) error {
 		switch o.format {

@@ -12,7 +12,6 @@ import (
 
 	"tracer/internal/analyze/diff"
 	"tracer/internal/analyze/distribution"
-	"tracer/internal/analyze/profile"
 	"tracer/internal/analyze/query"
 	"tracer/internal/filter"
 	"tracer/internal/render"
@@ -83,7 +82,7 @@ func newDiff(e *env) *cobra.Command {
 	flags.BoolVar(&o.spread, "distribution", false, "percentiles of single calls or hits, too: this reads all events")
 	choiceFlag(cmd, &o.format, "format", "how to write it", "text", "json", "markdown")
 	o.fail.add(cmd)
-	o.query.add(cmd, "task", "process", "min-duration", "depth")
+	o.query.add(cmd)
 	return cmd
 }
 
@@ -190,8 +189,13 @@ func (o *diffOptions) read(e *env, cmd *cobra.Command, path string) (*diff.Run, 
 		return nil, t.Info(), err
 	}
 	q.Filter = filter.Filter{} // it chooses rows
-	p, failed := profile.BuildThreads(q.Threads(t), q.Window)
-	if len(p.Functions) == 0 {
+	p, failed := e.profile(t, q, false)
+	switch {
+	case p == nil:
+		return nil, t.Info(), failed
+	case len(p.Functions) == 0 && o.query.some():
+		return nil, t.Info(), errors.Join(failed, fmt.Errorf("compare %s: nothing in it is what was asked for", path))
+	case len(p.Functions) == 0:
 		return nil, t.Info(), errors.Join(failed, fmt.Errorf("compare %s: no traced code ran in it", path))
 	}
 	r, err := diff.Read(t, p)

@@ -16,7 +16,8 @@ const eventsLong = `Events writes what was recorded, in the order of time: calls
 yields, resumes, throws and unwinds, each with its time since the start of the program.
 
 With --follow it goes on while the program runs, and ends with it: an event is
-written within a twentieth of a second.
+written within a twentieth of a second. With --min-duration what is in a call waits
+until that is known to be long enough.
 
 With --format json each line is an object: t_ns, pid, tid, kind, module, function,
 file, line, depth, and interpreter if it is not the main one. Where events were lost
@@ -61,9 +62,6 @@ func newEvents(e *env) *cobra.Command {
 func (o *eventsOptions) check(cmd *cobra.Command) error {
 	if o.limit < 0 {
 		return usageError(cmd, "--limit %d, expected 0 (all) or more", o.limit)
-	}
-	if o.follow && o.part.leavesOut() {
-		return usageError(cmd, "--min-duration, --depth and --task leave calls out of what is recorded already: not with --follow")
 	}
 	_, err := o.part.check(cmd)
 	return err

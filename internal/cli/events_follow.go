@@ -2,7 +2,9 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
+	"errors"
 	"os"
 	"os/signal"
 	"strings"
@@ -11,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"tracer/internal/analyze/profile"
+	"tracer/internal/analyze/query"
 	"tracer/internal/highlight"
 	"tracer/trace"
 )
@@ -28,25 +31,23 @@ func (o *eventsOptions) tail(e *env, cmd *cobra.Command, t *trace.Trace, out eve
 	var failed error
 	ended := false
 	err = e.buffered(func(w *bufio.Writer) error {
-		left := o.limit
+		left, live := o.limit, query.NewLive(&q)
+		write := func(event trace.ThreadEvent) error {
+			if err := out.write(w, event); err != nil {
+				return err
+			}
+			if left--; left == 0 {
+				return errEnough
+			}
+			return nil
+		}
 		for batch, err := range t.Follow(ctx, q.Window.From) {
 			if err != nil {
 				failed = err
 				continue
 			}
-			for _, event := range batch {
-				if o.part.to != "" && event.At >= q.Window.To {
-					return nil
-				}
-				if !wants(&q, &event) {
-					continue
-				}
-				if err := out.write(w, event); err != nil {
-					return err
-				}
-				if left--; left == 0 {
-					return nil
-				}
+			if err := o.chosen(&q, live, batch, write); err != nil {
+				return err
 			}
 			if err := w.Flush(); err != nil {
 				return err
@@ -56,6 +57,8 @@ func (o *eventsOptions) tail(e *env, cmd *cobra.Command, t *trace.Trace, out eve
 		return nil
 	})
 	switch {
+	case err == errEnough:
+		return nil
 	case err != nil:
 		return err
 	case ctx.Err() != nil:
@@ -65,6 +68,32 @@ func (o *eventsOptions) tail(e *env, cmd *cobra.Command, t *trace.Trace, out eve
 		e.warn(t.Info())
 	}
 	return failed
+}
+
+// errEnough says that all that is asked for was written.
+var errEnough = errors.New("enough")
+
+// chosen writes what is asked for of a batch.
+func (o *eventsOptions) chosen(q *query.Query, live *query.Live, batch []trace.ThreadEvent, write func(trace.ThreadEvent) error) error {
+	for _, event := range batch {
+		if o.part.to != "" && event.At >= q.Window.To {
+			return cmp.Or(live.Reach(q.Window.To, write), errEnough)
+		}
+		var err error
+		switch {
+		case o.part.leavesOut():
+			err = live.Next(event, write)
+		case wants(q, &event):
+			err = write(event)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if o.part.minDuration > 0 && len(batch) > 0 {
+		return live.Reach(batch[len(batch)-1].At, write)
+	}
+	return nil
 }
 
 // know makes the text of a file known that the trace has no copy of yet: copies are

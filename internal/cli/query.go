@@ -22,7 +22,7 @@ type queryFlags struct {
 	from, to    string
 	threads     []string
 	tasks       []string
-	processes   []int
+	processes   []string
 	only, skip  []string
 	minDuration time.Duration
 	depth       int
@@ -47,7 +47,9 @@ func (f *queryFlags) add(cmd *cobra.Command, without ...string) {
 		{"task", func(n string) {
 			flags.StringArrayVar(&f.tasks, n, nil, "only asyncio's (or other event loops') tasks with this `NUMBER` or coroutine (fetch_*); may be repeated")
 		}},
-		{"process", func(n string) { flags.IntSliceVar(&f.processes, n, nil, "only processes with these `PID`s") }},
+		{"process", func(n string) {
+			flags.StringSliceVar(&f.processes, n, nil, "only processes with this `PID` or program (worker*.py); may be repeated")
+		}},
 		{"only", func(n string) {
 			flags.StringSliceVar(&f.only, n, nil, "show these modules `PREFIX`,… (pandas, pandas*)")
 		}},
@@ -87,6 +89,17 @@ func (f *queryFlags) check(cmd *cobra.Command) (filter.Filter, error) {
 func badPattern(pattern string) bool {
 	_, err := path.Match(pattern, "")
 	return err != nil || pattern == ""
+}
+
+// some reports whether only some of a trace is asked for.
+func (f *queryFlags) some() bool {
+	return f.from != "" || f.to != "" || f.leavesOut() || len(f.threads) > 0 || len(f.processes) > 0
+}
+
+// leavesOut reports whether calls are asked for by what they are: then sums of all of them
+// do not help, and each is looked at.
+func (f *queryFlags) leavesOut() bool {
+	return f.minDuration > 0 || f.depth > 0 || len(f.tasks) > 0
 }
 
 // modules returns the filter of --only and --skip.

@@ -103,8 +103,6 @@ func (o *reportOptions) check(cmd *cobra.Command) error {
 		return usageError(cmd, "a %s has no %s, choose another --sort", o.by, o.sort)
 	case o.limit < 0:
 		return usageError(cmd, "--limit %d, expected 0 (all) or more", o.limit)
-	case o.part.leavesOut() && o.by != "function" && o.by != "line":
-		return usageError(cmd, "--min-duration, --depth and --task leave calls out: that is told by function or line, not by %s", o.by)
 	case (o.by == "thread" || o.by == "process") && !f.All():
 		return usageError(cmd, "--only and --skip choose modules, a %s has none", o.by)
 	}
@@ -131,7 +129,7 @@ func (o *reportOptions) run(e *env, cmd *cobra.Command, name string) error {
 	if o.spreads.asked() {
 		return o.runSpread(e, t, name, &q)
 	}
-	p, failed := o.profile(e, t, &q)
+	p, failed := e.profile(t, q, false)
 	if p == nil {
 		return failed
 	}
@@ -185,7 +183,10 @@ func writeRows[R profile.Row](o *reportOptions, w *bufio.Writer, rows []R, shown
 
 func (o *reportOptions) nothing(w *bufio.Writer) error {
 	why := "the trace has no events; tracer info may say why"
-	if !o.filter.All() {
+	switch {
+	case o.part.some():
+		why = "nothing in the trace is what was asked for"
+	case !o.filter.All():
 		why = "no traced module matches --only and --skip; see tracer report --by module"
 	}
 	_, err := fmt.Fprintln(w, "nothing to show: "+why)

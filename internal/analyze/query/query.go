@@ -30,7 +30,7 @@ import (
 // Query is what is asked for. The zero Query is all of the trace.
 type Query struct {
 	Window      trace.Window
-	Processes   []int    // pids; none: all
+	Processes   []string // pids, or names of their programs with patterns as path.Match has them; none: all
 	ThreadNames []string // the system's ids, or names with patterns as path.Match has them; none: all
 	Filter      filter.Filter
 	Tasks       []string // numbers, or names of their coroutines with patterns as path.Match has them; none: all, and what is in none

@@ -33,10 +33,14 @@ func (e *NotFoundError) Error() string {
 // Check returns a *NotFoundError if the query names a process or a thread that the trace
 // has not, and path.ErrBadPattern if it names one by what is no pattern.
 func (q *Query) Check(t *trace.Trace) error {
-	for _, pid := range q.Processes {
-		if !slices.ContainsFunc(t.Processes(), func(p *trace.Process) bool { return p.PID == pid }) {
-			return &NotFoundError{"process", strconv.Itoa(pid), processes(t)}
+	for _, selector := range q.Processes {
+		if slices.ContainsFunc(t.Processes(), func(p *trace.Process) bool { return isProcess(selector, p) }) {
+			continue
 		}
+		if _, err := path.Match(selector, ""); err != nil {
+			return fmt.Errorf("find process %s: %w", selector, err)
+		}
+		return &NotFoundError{"process", selector, processes(t)}
 	}
 	for _, selector := range q.ThreadNames {
 		one := Query{Processes: q.Processes, ThreadNames: []string{selector}}
@@ -66,7 +70,7 @@ func (q *Query) Threads(t *trace.Trace) (threads []*trace.Thread) {
 
 // Wants reports whether a thread is asked for.
 func (q *Query) Wants(th *trace.Thread) bool {
-	if len(q.Processes) > 0 && !slices.Contains(q.Processes, th.Process.PID) {
+	if !q.WantsProcess(th.Process) {
 		return false
 	}
 	return len(q.ThreadNames) == 0 || slices.ContainsFunc(q.ThreadNames, func(selector string) bool {
@@ -75,10 +79,24 @@ func (q *Query) Wants(th *trace.Thread) bool {
 	})
 }
 
+// WantsProcess reports whether threads of a process are asked for, if any.
+func (q *Query) WantsProcess(p *trace.Process) bool {
+	return len(q.Processes) == 0 || slices.ContainsFunc(q.Processes, func(selector string) bool { return isProcess(selector, p) })
+}
+
+// isProcess reports whether a selector is a process's pid, or the name of its program: of a
+// word of its command line that is no option, the last part of the path.
+func isProcess(selector string, p *trace.Process) bool {
+	return selector == strconv.Itoa(p.PID) || slices.ContainsFunc(p.Argv, func(word string) bool {
+		matched, _ := path.Match(selector, path.Base(word))
+		return matched && !strings.HasPrefix(word, "-")
+	})
+}
+
 // processes says what processes there are.
 func processes(t *trace.Trace) (has []string) {
 	for _, p := range t.Processes() {
-		has = append(has, strconv.Itoa(p.PID))
+		has = append(has, strings.TrimSuffix(fmt.Sprintf("%d (%s)", p.PID, strings.Join(p.Argv, " ")), " ()"))
 	}
 	return has
 }

@@ -31,23 +31,23 @@ func TestThreadsAndProcesses(t *testing.T) {
 	}})
 	for _, test := range []struct {
 		name      string
-		processes []int
+		processes []string
 		threads   []string
 		want      []int // tids
 		err       string
 	}{
 		{"nothing is all", nil, nil, []int{10, 11, 12, 20, 21, 22}, ""},
-		{"a process", []int{20}, nil, []int{20, 21, 22}, ""},
-		{"processes come in their order", []int{20, 10}, nil, []int{10, 11, 12, 20, 21, 22}, ""},
+		{"a process", []string{"20"}, nil, []int{20, 21, 22}, ""},
+		{"processes come in their order", []string{"20", "10"}, nil, []int{10, 11, 12, 20, 21, 22}, ""},
 		{"a thread by the system's id", nil, []string{"21"}, []int{21}, ""},
 		{"threads by name, in all processes", nil, []string{"MainThread"}, []int{10, 20}, ""},
 		{"threads by pattern", nil, []string{"Worker-*"}, []int{11, 12, 21, 22}, ""},
 		{"a name that is a pattern", nil, []string{"Worker-[2]"}, []int{12, 22}, ""},
 		{"several", nil, []string{"Main*", "12"}, []int{10, 12, 20}, ""},
-		{"of a process", []int{10}, []string{"Worker-?"}, []int{11}, ""},
-		{"a process that is not there", []int{10, 30}, nil, []int{10, 11, 12}, "find process 30: not in the trace, which has 10, 20"},
+		{"of a process", []string{"10"}, []string{"Worker-?"}, []int{11}, ""},
+		{"a process that is not there", []string{"10", "30"}, nil, []int{10, 11, 12}, "find process 30: not in the trace, which has 10, 20"},
 		{"a thread that is not there", nil, []string{"MainThread", "nobody"}, []int{10, 20}, "find thread nobody: not in the trace, which has 10 (MainThread), 11 (Worker-1), 12 (Worker-[2]), 20 (MainThread), 21 (Worker-1) and 1 more"},
-		{"a thread of another process", []int{10}, []string{"21"}, nil, "find thread 21: not in the trace, which has 10 (MainThread), 11 (Worker-1), 12 (Worker-[2])"},
+		{"a thread of another process", []string{"10"}, []string{"21"}, nil, "find thread 21: not in the trace, which has 10 (MainThread), 11 (Worker-1), 12 (Worker-[2])"},
 		{"no pattern", nil, []string{"[a"}, nil, "find thread [a: syntax error in pattern"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -103,7 +103,7 @@ func Corrupt(err error) bool {
 func files(t *trace.Trace, q *query.Query) (list []*trace.File) {
 	known := map[string]int{}
 	for _, p := range t.Processes() {
-		if len(q.Processes) > 0 && !slices.Contains(q.Processes, p.PID) {
+		if !q.WantsProcess(p) {
 			continue
 		}
 		for _, c := range p.Codes {

@@ -54,7 +54,7 @@ func TestWhatIsAskedFor(t *testing.T) {
 		"not a module":    {query.Query{Filter: modules(t, nil, []string{"other"})}, map[string]string{"app.py": strings.Replace(all, "C:0", "C:1", 1)}},
 		"a depth":         {query.Query{Depth: 1}, map[string]string{"app.py": "2:1 4:1 5:0 9:1 10:0 11:0 12:0 13:0 14:1 f:0 C:0 C.g:0 C.h:0", "/lib/other.py": ""}},
 		"another thread":  {query.Query{ThreadNames: []string{"nobody"}}, map[string]string{"app.py": "2:0 4:0 5:0 9:0 10:0 11:0 12:0 13:0 14:0 f:0 C:0 C.g:0 C.h:0", "/lib/other.py": ""}},
-		"another process": {query.Query{Processes: []int{9}}, map[string]string{}},
+		"another process": {query.Query{Processes: []string{"9"}}, map[string]string{}},
 		"after the end":   {query.Query{Window: trace.Window{From: 1000, To: 2000}}, map[string]string{"app.py": "2:0 4:0 5:0 9:0 10:0 11:0 12:0 13:0 14:0 f:0 C:0 C.g:0 C.h:0", "/lib/other.py": ""}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -72,7 +72,7 @@ func TestTracksAreDescribed(t *testing.T) {
 	if want := uint64(tr.Info().Start.UnixNano()); d.date != want {
 		t.Errorf("the date is %d, want %d", d.date, want)
 	}
-	q.Processes, q.ThreadNames = []int{9}, []string{"8"}
+	q.Processes, q.ThreadNames = []string{"9"}, []string{"8"}
 	want = []string{`1 in 3 9 8 "thread 8"`, `3 9 "app.py" 0 "python3" "/srv/app.py" "--fast"`}
 	timelinetest.Same(t, "tracks of one thread", export(t, tr, q, false).descriptors(), want)
 }

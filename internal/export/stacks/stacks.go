@@ -62,7 +62,7 @@ func Each(ctx context.Context, t *trace.Trace, o Options, f func(s *Stacks) erro
 	var failed error
 	for _, th := range threads {
 		one := o
-		one.Query.Processes, one.Query.ThreadNames = []int{th.Process.PID}, []string{strconv.Itoa(th.TID)}
+		one.Query.Processes, one.Query.ThreadNames = []string{strconv.Itoa(th.Process.PID)}, []string{strconv.Itoa(th.TID)}
 		if one.Query.Threads(t)[0] != th {
 			continue // another one had both of its numbers: it is with that
 		}
