@@ -2,8 +2,10 @@
 ** The agent as an extension module: what the loader calls. start in the process's first interpreter, join in the others.
 */
 #include "abi/frame.h"
+#include "abi/module.h"
 #include "abi/parallel.h"
 #include "hook/children.h"
+#include "hook/collector.h"
 #include "hook/events.h"
 #include "hook/measure.h"
 #include "hook/monitoring.h"
@@ -96,34 +98,23 @@ static Object *agent_start(Object *self, Object *args) {
     return reason(unsupported);
 }
 
+/* watch(gc): collections of garbage of the calling thread's interpreter are recorded. */
+static Object *agent_watch(Object *self, Object *gc) {
+    (void)self;
+    collector_watch(gc);
+    return reason(NULL);
+}
+
 /* trace(): where the process records to, as bytes. */
 static Object *agent_trace(Object *self, Object *nothing) {
     (void)self, (void)nothing;
     return py.Bytes_FromStringAndSize(process.trace.at, (Ssize)process.trace.size);
 }
 
-/* PyModuleDef and its parts, as Include/moduleobject.h has them since 3.5. */
-typedef struct {
-    int slot;
-    void *value;
-} ModuleSlot;
-
-/* What follows the head of an object, whose size is the build's. */
-typedef struct {
-    void *init;
-    Ssize index;
-    void *copy;
-    const char *name, *doc;
-    Ssize size;
-    MethodDef *methods;
-    ModuleSlot *slots;
-    void *traverse, *clear, *free;
-} ModuleParts;
-
-enum { LARGEST_HEAD = 32, MULTIPLE_INTERPRETERS = 3, GIL = 4 }; /* Py_mod_… */
+enum { LARGEST_HEAD = 32 };
 
 static _Alignas(16) char definition[LARGEST_HEAD + sizeof(ModuleParts)];
-static MethodDef methods[4];
+static MethodDef methods[5];
 static ModuleSlot slots[3];
 
 /* A version refuses a slot that it does not know. */
@@ -132,8 +123,9 @@ static void define(void) {
     methods[0] = (MethodDef){"start", (void *)agent_start, METHOD_VARARGS, NULL};
     methods[1] = (MethodDef){"join", (void *)agent_join, METHOD_NOARGS, NULL};
     methods[2] = (MethodDef){"trace", (void *)agent_trace, METHOD_NOARGS, NULL};
-    if (py.version->hex >= 0x030c) *slot++ = (ModuleSlot){MULTIPLE_INTERPRETERS, (void *)2}; /* with a lock of their own */
-    if (py.version->hex >= 0x030d) *slot++ = (ModuleSlot){GIL, (void *)1};                    /* not needed */
+    methods[3] = (MethodDef){"watch", (void *)agent_watch, METHOD_O, NULL};
+    if (py.version->hex >= 0x030c) *slot++ = (ModuleSlot){MODULE_INTERPRETERS, (void *)2}; /* with a lock of their own */
+    if (py.version->hex >= 0x030d) *slot++ = (ModuleSlot){MODULE_GIL, (void *)1};                    /* not needed */
     ModuleParts *parts = (ModuleParts *)(definition + py.version->head);
     *parts = (ModuleParts){.name = "tracer_agent", .methods = methods, .slots = slots};
 }

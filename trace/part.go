@@ -31,6 +31,10 @@ type PartVisitor = replay.MomentVisitor
 // on: an Event's Task. What it runs where a part begins its open frames say.
 type TaskVisitor = replay.MomentTaskVisitor
 
+// CollectionVisitor is a PartVisitor that is told, besides, when garbage was collected: a
+// collection of a generation, 0 to 2, has taken so many ticks of the time before the next event.
+type CollectionVisitor = replay.MomentCollectionVisitor
+
 // OpenFrame is a frame that is open at a part's begin.
 type OpenFrame = replay.OpenFrame
 

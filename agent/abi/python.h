@@ -63,6 +63,7 @@ typedef struct {
     LineFormat lines;
     bool unwind_local;      /* PY_UNWIND can be set on a code object (else only for all) */
     uint16_t thread_frame;  /* PyThreadState: _PyInterpreterFrame *current_frame; 3.12: cframe, which begins with it; 0: older */
+    uint16_t callbacks;     /* PyInterpreterState (before 3.9 _PyRuntime): PyObject *gc.callbacks; 0: it is not there */
     const Older *older;     /* NULL from 3.12 on */
 } Version;
 
@@ -114,6 +115,9 @@ enum { METHOD_VARARGS = 0x01, METHOD_KEYWORDS = 0x02, METHOD_NOARGS = 0x04, METH
     X(void *, CFunction_GetFunction, (Object *))                                             \
     X(int, CFunction_GetFlags, (Object *))                                                   \
     X(Object *, CFunction_NewEx, (MethodDef *, Object *, Object *))                          \
+    X(Object *, CFunction_GetSelf, (Object *))                                               \
+    X(void, Err_WriteUnraisable, (Object *))                                                 \
+    X(void, Object_GC_UnTrack, (void *))                                                     \
     X(Object *, Capsule_New, (void *, const char *, void (*)(Object *)))                     \
     X(void *, Capsule_GetPointer, (Object *, const char *))                                  \
     X(unsigned long, Thread_get_thread_ident, (void))                                        \

@@ -33,6 +33,7 @@
 #define WIRE_MARK_OWN 3 /* so many of the ticks before the next event were the tracer's own, for what is rare: a new slot, a new code object, a thread's first event (saturating). They are no part of the ticks of this word: it takes no time */
 #define WIRE_MARK_PACE 4 /* how fast the CPU is from here on: so many ticks a fixed piece of work takes, see the pace of record costs. It takes no time */
 #define WIRE_MARK_TASK 5 /* from here on the thread runs this task of the process, 0: none. A task is a coroutine that no recorded one has called or resumed: the frame that the next event opens. It takes no time; after a gap there is no task */
+#define WIRE_MARK_COLLECTION 6 /* Python has collected garbage in this thread, here or before, after the event before that or in the time of those before; it takes no time. Of the ticks field, bits 0-1 are the generation and 7-31, shifted left by bits 2-6, the ticks that it took */
 
 /* The control page of a process, at the start of the file control. Written by the agent, where nothing else is said. The lists free and full follow it. */
 #define WIRE_CONTROL_BYTES 4096

@@ -15,10 +15,11 @@ uint32_t record_long_delta(Thread *thread, uint64_t delta) {
     return (uint32_t)delta;
 }
 
-/* Whether a word is a mark that stands for nothing that the program did. */
+/* Whether a word is a mark that stands beside the events, and for none. */
 static bool silent(uint64_t word) {
     uint32_t location = (uint32_t)word >> WIRE_LOCATION_SHIFT;
-    return (word & 7) == WIRE_MARK && (location == WIRE_MARK_OWN || location == WIRE_MARK_PACE || location == WIRE_MARK_TASK);
+    return (word & 7) == WIRE_MARK && (location == WIRE_MARK_OWN || location == WIRE_MARK_PACE || location == WIRE_MARK_TASK ||
+                                       location == WIRE_MARK_COLLECTION);
 }
 
 uint64_t *record_last(const Thread *thread) {

@@ -50,6 +50,7 @@ typedef struct Thread {
     bool losing;      /* its events are being lost */
     bool astray;      /* the open frames are not those of the program */
     bool introduced, named;
+    uint64_t collecting; /* when a collection of garbage began in it; 0: none has */
     Tasks tasks;
     struct Thread *next_free, *next_known;
 } Thread;

@@ -61,6 +61,7 @@ int main(int count, char **args) {
     test_parallel(args[1]);
     test_unshared(args[1]);
     test_apart(test_tasks, "tasks", args[1]);
+    test_apart(test_collections, "collections", args[1]);
     test_recording(args[1]);
     printf("agent: %d checks, %d failed\n", test_checks, test_failures);
     return test_failures != 0;

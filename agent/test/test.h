@@ -40,6 +40,7 @@ void test_lines(void);
 void test_solve(void);
 void test_solve_functions(void);
 void test_names(const char *directory);
+void test_collections(const char *directory);
 void test_tasks(const char *directory);
 void test_prefixes(void);
 void test_filter(const char *directory);

@@ -47,6 +47,12 @@ type MomentTaskVisitor interface {
 	Task(m Moment, task uint32)
 }
 
+// MomentCollectionVisitor is a MomentVisitor that wants to know of collections of garbage, as
+// CollectionVisitor has it.
+type MomentCollectionVisitor interface {
+	Collection(m Moment, ticks uint64, generation int)
+}
+
 // never is a time at which nothing is called.
 const never = math.MinInt64
 
@@ -57,6 +63,9 @@ type Pricer struct {
 	tasks  MomentTaskVisitor // v, if it is one
 	silent bool
 	task   uint32
+
+	collections MomentCollectionVisitor // v, if it is one
+
 	open   []OpenFrame // as long as it is silent
 	cost   int64       // of all so far
 	fresh  int64       // when the innermost frame was called, if nothing came after the call
@@ -71,6 +80,7 @@ type Pricer struct {
 func NewPricer(c names.Costs, v MomentVisitor) *Pricer {
 	p := &Pricer{v: v, silent: true, fresh: never, costs: c, pace: names.PaceSteps}
 	p.tasks, _ = v.(MomentTaskVisitor)
+	p.collections, _ = v.(MomentCollectionVisitor)
 	p.take(&c)
 	return p
 }
@@ -203,5 +213,12 @@ func (p *Pricer) Task(at int64, task uint32) {
 	p.task = task
 	if !p.silent && p.tasks != nil {
 		p.tasks.Task(Moment{at, p.cost}, task)
+	}
+}
+
+// Collection implements CollectionVisitor.
+func (p *Pricer) Collection(at int64, ticks uint64, generation int) {
+	if !p.silent && p.collections != nil {
+		p.collections.Collection(Moment{at, p.cost}, ticks, generation)
 	}
 }

@@ -83,6 +83,11 @@ func (p *Player) mark(w wire.Event, at, off int64) uint64 {
 		if p.task != nil {
 			p.task.Task(at, w.Delta())
 		}
+	case wire.MarkCollection:
+		if p.collected != nil {
+			ticks, generation := wire.Collection(w.Delta())
+			p.collected.Collection(at, ticks, generation)
+		}
 	default:
 		p.bad(off)
 	}

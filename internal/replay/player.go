@@ -17,13 +17,14 @@ type Player struct {
 	// locations and what closes a frame that is not open. It may be nil.
 	Stray func(at int64, k wire.Kind, loc wire.Location)
 
-	v      Visitor
-	own    OwnVisitor  // v, if it is one
-	pace   PaceVisitor // v, if it is one
-	task   TaskVisitor // v, if it is one
-	priced *Pricer     // v, if it is one
-	names  *names.Set
-	clock  Clock
+	v         Visitor
+	own       OwnVisitor        // v, if it is one
+	pace      PaceVisitor       // v, if it is one
+	task      TaskVisitor       // v, if it is one
+	collected CollectionVisitor // v, if it is one
+	priced    *Pricer           // v, if it is one
+	names     *names.Set
+	clock     Clock
 
 	ticks   uint64
 	pending uint64 // ticks of a time mark that ended a slot
@@ -51,6 +52,7 @@ func NewPlayer(set *names.Set, clock Clock, v Visitor) *Player {
 	p.own, _ = v.(OwnVisitor)
 	p.pace, _ = v.(PaceVisitor)
 	p.task, _ = v.(TaskVisitor)
+	p.collected, _ = v.(CollectionVisitor)
 	p.priced, _ = v.(*Pricer)
 	p.opened[0].loc = 1 // which is never there: location 0, that is no location, is not found
 	return p

@@ -47,6 +47,13 @@ type PaceVisitor interface {
 	Pace(at int64, ticks uint64)
 }
 
+// CollectionVisitor is a Visitor that wants to know of collections of garbage.
+type CollectionVisitor interface {
+	// Collection says that one of a generation has taken so many ticks of the time up to
+	// the next event; those of finalizers that it ran are before that.
+	Collection(at int64, ticks uint64, generation int)
+}
+
 // TaskVisitor is a Visitor that wants to know which task the thread runs.
 type TaskVisitor interface {
 	// Task says that from here on it is this one of the process, 0: none. The frame that

@@ -84,7 +84,7 @@ func (w *walk) scan(r *run) {
 		if e == 0 {
 			wrong = "a word of 0"
 		} else if k == wire.Mark {
-			if loc < wire.MarkTime || loc > wire.MarkTask {
+			if loc < wire.MarkTime || loc > wire.MarkCollection {
 				wrong = "an unknown mark"
 			}
 			w.doubt = w.doubt || loc == wire.MarkGap

@@ -106,6 +106,8 @@ const (
 	MarkOwn  Location = 3
 	MarkPace Location = 4
 	MarkTask Location = 5
+
+	MarkCollection Location = 6
 )
 
 // MarkInfo describes a mark.
@@ -122,4 +124,18 @@ var Marks = []MarkInfo{
 	{MarkOwn, "own", "so many of the ticks before the next event were the tracer's own, for what is rare: a new slot, a new code object, a thread's first event (saturating). They are no part of the ticks of this word: it takes no time"},
 	{MarkPace, "pace", "how fast the CPU is from here on: so many ticks a fixed piece of work takes, see the pace of record costs. It takes no time"},
 	{MarkTask, "task", "from here on the thread runs this task of the process, 0: none. A task is a coroutine that no recorded one has called or resumed: the frame that the next event opens. It takes no time; after a gap there is no task"},
+	{MarkCollection, "collection", "Python has collected garbage in this thread, here or before, after the event before that or in the time of those before; it takes no time. Of the ticks field, bits 0-1 are the generation and 7-31, shifted left by bits 2-6, the ticks that it took"},
+}
+
+// Of a collection's ticks field.
+const (
+	generationBits = 2
+	shiftBits      = 5
+)
+
+// Collection returns what the ticks field of a MarkCollection says: how many ticks the
+// collection took, to 25 bits, and of which generation it was.
+func Collection(field uint32) (ticks uint64, generation int) {
+	shift := field >> generationBits & (1<<shiftBits - 1)
+	return uint64(field>>(generationBits+shiftBits)) << shift, int(field & (1<<generationBits - 1))
 }

@@ -46,6 +46,20 @@ func TestKinds(t *testing.T) {
 	}
 }
 
+// TestCollection has what the agent's test has.
+func TestCollection(t *testing.T) {
+	for field, want := range map[uint32]struct {
+		ticks      uint64
+		generation int
+	}{
+		0: {}, 1<<7 | 2: {1, 2}, 3<<7 | 5<<2 | 1: {96, 1}, 1<<32 - 1: {(1<<25 - 1) << 31, 3},
+	} {
+		if ticks, generation := wire.Collection(field); ticks != want.ticks || generation != want.generation {
+			t.Errorf("%#x: %d ticks of generation %d, expected %+v", field, ticks, generation, want)
+		}
+	}
+}
+
 func FuzzEvent(f *testing.F) {
 	for _, v := range wire.EventVectors {
 		f.Add(uint64(v.Word))

@@ -77,6 +77,22 @@ def _load(agent):
     return module
 
 
+def _collector():
+    """Returns the module gc, and its names if nobody else has it.
+
+    They are to be cleared then: it and its functions keep each other alive, and
+    would hold what the program may count the references of.
+    """
+    if sys.version_info[0] == 2:
+        return None, {}  # nobody is told of its collections, and it loads other modules
+    known = 'gc' in sys.modules
+    import gc
+    if known:
+        return gc, {}
+    del sys.modules['gc']
+    return gc, vars(gc)
+
+
 def _attach(trace, loader, agent, parent):
     """Starts the agent; returns None, or why it does not record.
 
@@ -91,9 +107,13 @@ def _attach(trace, loader, agent, parent):
         known = set(sys.modules)
         if sys.version_info[0] == 2:
             import thread  # noqa: F401: the agent looks at what it has, and Python 3 always has its like
+        gc, names = _collector()
     except Exception as err:
         return 'the agent cannot be loaded: %s' % err
     reason = module.start(*given)
+    if gc and not reason:
+        module.watch(gc)
+    names.clear()
     if 'thread' not in known:
         sys.modules.pop('thread', None)
     return reason
@@ -110,7 +130,10 @@ def _join(loader):
     if _unfit() or not os.path.exists(agent):
         return
     module = _load(agent)
+    gc, names = _collector()
     reason = module.join()
+    module.watch(gc)
+    names.clear()
     if reason:
         _refuse(os.fsdecode(module.trace()), 'a sub-interpreter: ' + reason)
 

@@ -48,7 +48,7 @@ var rooms = map[string][]string{
 	"internal/session":                      {"internal/wire", "internal/store", "internal/sys", "internal/names", "internal/drain", "internal/sample", "internal/launch", "internal/pyabi", "internal/filter", "stringtable"},
 	"trace":                                 {"internal/wire", "internal/store", "internal/names", "internal/replay", "internal/segment", "internal/summary", "internal/zstd"},
 	"trace/tracetest":                       {"internal/wire", "internal/store", "internal/wire/twin", "internal/drain", "trace"},
-	"internal/analyze/profile":              {"trace", "internal/wire", "internal/analyze/rounding"},
+	"internal/analyze/profile":              {"trace", "internal/wire", "internal/analyze/query", "internal/analyze/rounding"},
 	"internal/analyze/query":                {"trace", "internal/wire", "internal/filter"},
 	"internal/analyze/rounding":             {"trace"},
 	"internal/analyze/distribution":         {"trace", "internal/wire", "internal/analyze/query", "internal/analyze/rounding"},

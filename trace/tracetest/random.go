@@ -18,6 +18,8 @@ type Random struct {
 	SlotSize int
 	Deep     bool // recurses deeply
 	Gaps     bool // loses events, and whole slots
+
+	Collections bool // of garbage
 }
 
 // Text returns a process: functions that call each other and themselves, generators that
@@ -238,8 +240,10 @@ func (t *randomThread) mark() {
 	switch r := t.rnd.IntN(10); {
 	case r < 5:
 		t.word("mark own", t.rnd.Uint32N(1000))
-	case r < 9:
+	case r < 8 || r < 9 && !t.Collections:
 		t.word("mark pace", 10+t.rnd.Uint32N(60))
+	case r < 9:
+		t.word("mark collection", t.rnd.Uint32N(5000)<<7|t.rnd.Uint32N(3))
 	case t.Gaps:
 		t.word("mark gap", t.rnd.Uint32N(9))
 	}

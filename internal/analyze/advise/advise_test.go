@@ -36,6 +36,8 @@ func TestFindings(t *testing.T) {
 		"garbage is collected by hand":           {func() *program { return libraryCalls("    gc.collect()", 10, 2_000_000) }, "garbage-collection@2"},
 		"a little garbage is collected by hand":  {func() *program { return withPlain(libraryCalls("    gc.collect()", 1, 10_000)) }, ""},
 		"gc.collect is only spoken of":           {func() *program { return libraryCalls("    a = lib.work('gc.collect()')", 10, 2_000_000) }, "hidden-calls@2"},
+		"garbage is collected by itself":         {func() *program { return collecting(500, 100_000) }, "garbage-collection@3"},
+		"garbage is collected now and then":      {func() *program { return collecting(5000, 20_000) }, ""},
 		"an exception says no":                   {func() *program { return lookups(40_000, 2, 400) }, "exceptions@6"},
 		"one exception through many finallys":    {func() *program { return finallys(20_000) }, ""},
 		"the system has other things to do":      {func() *program { p := waits(.02); p.busy(); return p }, "hidden-calls@2"},

@@ -24,6 +24,8 @@ type events struct {
 	yields  map[functionKey]uint64
 	raised  map[raise]*raised
 	cpus    []*cpu // one of each process
+
+	collected map[Place]*collected
 }
 
 // raise is a place where exceptions come from, and one where they are caught.
@@ -40,7 +42,7 @@ type raised struct {
 
 // gather makes the pass.
 func gather(ctx context.Context, t *trace.Trace, q *query.Query, progress func(done, all uint64)) (*events, error) {
-	e := &events{longest: map[Place]Window{}, yields: map[functionKey]uint64{}, raised: map[raise]*raised{}}
+	e := &events{longest: map[Place]Window{}, yields: map[functionKey]uint64{}, raised: map[raise]*raised{}, collected: map[Place]*collected{}}
 	cpus := map[*trace.Process]*cpu{}
 	for _, p := range t.Processes() {
 		cpus[p] = newCPU(p)
@@ -81,6 +83,13 @@ func (e *events) merge(v *partEvents) {
 		sum.ns += p.Corrected(uint64(r.ticks), r.cost)
 		sum.first, sum.last = min(sum.first, p.NS(r.first)), max(sum.last, p.NS(r.last))
 	}
+	for loc, c := range v.collected {
+		place := placeAt(p, loc)
+		if e.collected[place] == nil {
+			e.collected[place] = &collected{}
+		}
+		e.collected[place].add(c)
+	}
 	v.cpu.merge(v.stays, v.inside)
 }
 
@@ -111,6 +120,8 @@ type partEvents struct {
 	raised  map[raiseAt]*raisedTicks
 	stays   map[stayKey]int64 // ns of long stays, by line and sample
 	inside  []int64           // ns in traced code, by sample
+
+	collected map[wire.Location]*collected
 }
 
 type openFrame struct {
@@ -149,7 +160,7 @@ func newPartEvents(p *trace.Process, c *cpu) *partEvents {
 	return &partEvents{
 		process: p, cpu: c, long: ticks(longStay), wait: ticks(waitStay),
 		longest: map[wire.Location]stay{}, yields: map[*trace.Code]uint64{}, raised: map[raiseAt]*raisedTicks{},
-		stays: map[stayKey]int64{}, inside: c.slots(),
+		stays: map[stayKey]int64{}, inside: c.slots(), collected: map[wire.Location]*collected{},
 	}
 }
 

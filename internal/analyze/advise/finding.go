@@ -1,5 +1,7 @@
 package advise
 
+import "cmp"
+
 // Finding is something to look at.
 type Finding struct {
 	Kind     string   `json:"kind"` // see Kinds
@@ -23,6 +25,10 @@ type Place struct {
 	Function string `json:"function"`
 	File     string `json:"file"`
 	Line     int    `json:"line"`
+}
+
+func (p Place) before(o Place) bool {
+	return cmp.Or(cmp.Compare(p.File, o.File), cmp.Compare(p.Line, o.Line), cmp.Compare(p.Module, o.Module), cmp.Compare(p.Function, o.Function)) < 0
 }
 
 // Window is a stretch of time.

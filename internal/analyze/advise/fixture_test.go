@@ -108,6 +108,13 @@ func (p *program) resume(name string, i, after int) {
 	p.stack = append(p.stack, opened{m, p.now, m.base + 1 + i})
 }
 
+// collect has collected garbage: the time is that before the next event.
+func (p *program) collect(generation, ticks int) {
+	fmt.Fprintf(&p.body, "mark collection +%d\n", ticks<<7|generation)
+	p.total++
+	p.slot++
+}
+
 // sample takes counters now: so much processor time was used so far.
 func (p *program) sample(cpu int) {
 	p.samples = append(p.samples, wire.Sample{MonoNs: p.now, UserNs: uint64(cpu)})

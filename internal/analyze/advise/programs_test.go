@@ -43,6 +43,24 @@ func libraryCalls(source string, hits, ns int) *program {
 	return p
 }
 
+// collecting makes objects, and every so many of them Python collects garbage.
+func collecting(every, ns int) *program {
+	p := mainOf("    for i in x:", "        a = [i]", "        b = [a]")
+	p.call("main", 10)
+	for i := range 60_000 {
+		p.line(1, 60)
+		p.line(2, 60)
+		wait := 0
+		if i%every == 0 {
+			p.collect(i/every%3, ns)
+			wait = ns
+		}
+		p.line(3, 60+wait)
+	}
+	p.ret(30)
+	return p
+}
+
 func shownCalls() *program {
 	p := mainOf("    a = work(x)")
 	p.define("app", "work", "def work(x):", "    a += 1")

@@ -128,6 +128,13 @@ func (s *shower) Task(m trace.Moment, task uint32) {
 	}
 }
 
+// Collection implements trace.CollectionVisitor.
+func (s *shower) Collection(m trace.Moment, ticks uint64, generation int) {
+	if v, ok := s.v.(trace.CollectionVisitor); ok {
+		v.Collection(m, ticks, generation)
+	}
+}
+
 // Gap implements trace.PartVisitor.
 func (s *shower) Gap(m trace.Moment, lost uint64) {
 	if s.tasks != nil {

@@ -181,7 +181,7 @@ func (w *walk) mark(at int, loc wire.Location, delta uint32) {
 	switch {
 	case loc == wire.MarkTime && delta != 0 && w.pending == 0:
 		w.pending = uint64(delta) << 32
-	case loc == wire.MarkTask:
+	case loc == wire.MarkTask || loc == wire.MarkCollection:
 	case (loc == wire.MarkOwn || loc == wire.MarkPace) && delta != 0:
 	case loc == wire.MarkGap:
 		w.unsure = true

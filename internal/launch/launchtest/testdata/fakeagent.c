@@ -114,7 +114,14 @@ static void *start(void *self, void *args)
     return Py_BuildValue("");
 }
 
-static method methods[] = {{"start", start, 1, NULL}, {NULL, NULL, 0, NULL}};
+static void *watch(void *self, void *gc)
+{
+    (void)self;
+    (void)gc;
+    return Py_BuildValue("");
+}
+
+static method methods[] = {{"start", start, 1, NULL}, {"watch", watch, 8, NULL}, {NULL, NULL, 0, NULL}};
 static slot slots[] = {{0, NULL}};
 static module_def def = {{1, NULL}, NULL, 0, NULL, "tracer_agent", NULL, 0, methods, slots, {NULL}};
 
