@@ -12,6 +12,7 @@
 // # Memory
 //
 // A column of the samples is an array of its own, so a thread is read three times at the same
-// time, once for each. The tables of stacks, frames and functions are kept: they grow with
-// the different stacks, not with the events. So does a list of gaps with these.
+// time, once for each. The tables of frames and functions are kept: they grow with the code
+// that ran; and a list of the gaps. Of different stacks a million are known: where there are more, one that
+// comes again may be in the table of stacks again, which is written by reading the thread twice more.
 package firefox

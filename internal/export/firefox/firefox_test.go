@@ -98,6 +98,22 @@ func TestWhatIsAskedForIsTold(t *testing.T) {
 	})
 }
 
+// TestManyStacks has room for few.
+func TestManyStacks(t *testing.T) {
+	defer func(most int) { mostStacks = most }(mostStacks)
+	tr := timelinetest.Random(t, 5, true)
+	known := 0
+	for _, most := range []int{1 << 20, 7, 1} {
+		mostStacks = most
+		check(t, tr, query.Query{}, true, func(th *trace.Thread) *timelinetest.Track { return timelinetest.Whole(t, th, told) })
+		n := export(t, tr, query.Query{}, true).Threads[0].StackTable.Length
+		if n <= known {
+			t.Errorf("%d stacks with room for %d, expected more than %d", n, most, known)
+		}
+		known = n
+	}
+}
+
 func FuzzWrite(f *testing.F) {
 	for seed := range uint64(10) {
 		f.Add(seed, seed%2 == 0, seed%3 == 0)

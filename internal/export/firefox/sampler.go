@@ -13,8 +13,9 @@ import (
 type sampler struct {
 	thread *thread
 	out    *timeline.Output
-	write  func(s *sampler, at int64) // the sample that ends at a time
-	stacks bool                       // it makes the stacks, and notes the gaps
+	write  func(s *sampler, at int64) // the sample that ends at a time; nil: none is written
+	stacks *stacks                    // that it makes; nil: it makes none
+	gaps   *[]gap                     // that it notes; nil: it notes none
 
 	frames []open
 	since  int64 // ns: when the sample at hand began
@@ -26,7 +27,7 @@ type sampler struct {
 type open struct {
 	loc  wire.Location
 	base wire.Location
-	node int32
+	node int64
 }
 
 func (s *sampler) at(m trace.Moment) int64 { return max(s.since, s.thread.Process.NS(m.At)) }
@@ -60,8 +61,8 @@ func (s *sampler) Close(m trace.Moment, _ wire.Kind) {
 }
 
 func (s *sampler) Gap(m trace.Moment, lost uint64) {
-	if s.stacks {
-		s.thread.gaps = append(s.thread.gaps, gap{s.at(m), lost})
+	if s.gaps != nil {
+		*s.gaps = append(*s.gaps, gap{s.at(m), lost})
 	}
 }
 
@@ -80,15 +81,15 @@ func (s *sampler) push(c *trace.Code, loc wire.Location) {
 }
 
 // node returns the stack of a frame that would be the innermost.
-func (s *sampler) node(base, loc wire.Location) int32 {
-	if !s.stacks {
+func (s *sampler) node(base, loc wire.Location) int64 {
+	if s.stacks == nil {
 		return none
 	}
-	prefix := int32(none)
+	prefix := int64(none)
 	if n := len(s.frames); n > 0 {
 		prefix = s.frames[n-1].node
 	}
-	return s.thread.stacks.node(prefix, base, loc)
+	return s.stacks.node(prefix, base, loc)
 }
 
 // until ends the sample at hand, if it has lasted.
@@ -100,6 +101,9 @@ func (s *sampler) until(at int64) {
 }
 
 func (s *sampler) sample(at int64) {
+	if s.write == nil {
+		return
+	}
 	if s.n > 0 {
 		s.out.B = append(s.out.B, ',')
 	}
@@ -111,7 +115,7 @@ func (s *sampler) sample(at int64) {
 // stack writes the sample's stack.
 func (s *sampler) stack(int64) {
 	if n := len(s.frames); n > 0 {
-		s.out.B = strconv.AppendInt(s.out.B, int64(s.frames[n-1].node), 10)
+		s.out.B = strconv.AppendInt(s.out.B, s.frames[n-1].node, 10)
 	} else {
 		s.out.B = append(s.out.B, "null"...)
 	}

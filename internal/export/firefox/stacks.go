@@ -11,25 +11,34 @@ import (
 // none is the stack that has no frame.
 const none = -1
 
-// stacks are the stacks of a thread as a tree, and the frames in them.
+// mostStacks is how many stacks are known at a time.
+var mostStacks = 1 << 20
+
+// stacks are the stacks of a thread as a tree, and the frames in them. Where there are too many
+// to be kept they are forgotten, and what comes again is another stack.
 type stacks struct {
 	process *trace.Process
-	list    []stack
-	numbers []int32 // of the stacks plus 1, each at the place of its hash or behind it; 0: free
+	list    []stack                 // those that are known: the last
+	before  int64                   // stacks that are not known any more
+	added   func(n int64, of stack) // is told each; may be nil
+	numbers []int32                 // of the known stacks plus 1, each at the place of its hash or behind it; 0: free
 	frames  map[wire.Location]int32
 	places  []place
 	recent  [1024]found
 }
 
 // stack is a stack: what is below its innermost frame, and that.
-type stack struct{ prefix, frame int32 }
+type stack struct {
+	prefix int64
+	frame  int32
+}
 
 // place is where a frame is: in which code, at which line; base is that of none.
 type place struct{ base, loc wire.Location }
 
 // found is a stack that was asked for lately: a line of a loop comes again and again.
 type found struct {
-	prefix, number int32
+	prefix, number int64
 	loc            wire.Location // 0: none
 }
 
@@ -38,10 +47,11 @@ func newStacks(p *trace.Process) *stacks {
 }
 
 // node returns the number of a stack.
-func (s *stacks) node(prefix int32, base, loc wire.Location) int32 {
+func (s *stacks) node(prefix int64, base, loc wire.Location) int64 {
 	f := &s.recent[(uint32(prefix)*31+uint32(loc))%uint32(len(s.recent))]
 	if f.loc != loc || f.prefix != prefix {
-		*f = found{prefix, s.number(stack{prefix, s.frame(base, loc)}), loc}
+		number := s.number(stack{prefix, s.frame(base, loc)})
+		*f = found{prefix, number, loc}
 	}
 	return f.number
 }
@@ -58,18 +68,32 @@ func (s *stacks) frame(base, loc wire.Location) int32 {
 
 // number looks a stack up, and adds it if it is new. There may be as many stacks as events: a
 // Go map would take several times the memory.
-func (s *stacks) number(of stack) int32 {
+func (s *stacks) number(of stack) int64 {
 	at := s.find(of)
-	if s.numbers[at] == 0 {
-		s.list = append(s.list, of)
-		s.numbers[at] = int32(len(s.list))
-		if 4*len(s.list) > 3*len(s.numbers) {
-			s.grow()
-		}
-		return int32(len(s.list)) - 1
+	if n := s.numbers[at]; n != 0 {
+		return s.before + int64(n) - 1
 	}
-	return s.numbers[at] - 1
+	if len(s.list) == mostStacks {
+		s.before += int64(len(s.list))
+		s.list = s.list[:0]
+		clear(s.numbers)
+		clear(s.recent[:])
+		at = s.find(of)
+	}
+	number := s.count()
+	if s.added != nil {
+		s.added(number, of)
+	}
+	s.list = append(s.list, of)
+	s.numbers[at] = int32(len(s.list))
+	if 4*len(s.list) > 3*len(s.numbers) {
+		s.grow()
+	}
+	return number
 }
+
+// count returns how many stacks there are.
+func (s *stacks) count() int64 { return s.before + int64(len(s.list)) }
 
 // find returns the place of a stack in numbers, or the free one for it.
 func (s *stacks) find(of stack) uint32 {
@@ -89,31 +113,22 @@ func (s *stacks) grow() {
 	}
 }
 
-// append writes the table of the stacks.
-func (s *stacks) append(out *timeline.Output) {
-	out.B = append(out.B, `"stackTable":{"frame":[`...)
+// each calls f with all stacks, which are all known.
+func (s *stacks) each(f func(n int64, of stack)) {
 	for i, of := range s.list {
-		out.B = appendNumber(out.B, i, of.frame)
-		out.Spill()
+		f(int64(i), of)
 	}
-	out.B = append(out.B, `],"prefix":[`...)
-	for i, of := range s.list {
-		out.B = appendNumber(out.B, i, of.prefix)
-		out.Spill()
-	}
-	out.B = strconv.AppendInt(append(out.B, `],"length":`...), int64(len(s.list)), 10)
-	out.B = append(out.B, "},"...)
 }
 
 // appendNumber appends entry i of a column; none is null.
-func appendNumber(b []byte, i int, v int32) []byte {
+func appendNumber(b []byte, i, v int64) []byte {
 	if i > 0 {
 		b = append(b, ',')
 	}
 	if v == none {
 		return append(b, "null"...)
 	}
-	return strconv.AppendInt(b, int64(v), 10)
+	return strconv.AppendInt(b, v, 10)
 }
 
 // functions returns the tables of frames and functions.

@@ -51,7 +51,10 @@ func (t *thread) jobs() []timeline.Job {
 // column returns the job that writes one column of the samples.
 func (t *thread) column(number int, begin string, write func(*sampler, int64)) timeline.Job {
 	return timeline.Job{Events: t.Events(), Run: func(out *timeline.Output) error {
-		s := &sampler{thread: t, out: out, write: write, stacks: number == 0}
+		s := &sampler{thread: t, out: out, write: write}
+		if number == 0 {
+			s.stacks, s.gaps = t.stacks, &t.gaps
+		}
 		defer func() { t.done[number] <- s.n }() // also where nobody wants the rest
 		if number == 0 {
 			if err := t.head(out); err != nil {
@@ -97,7 +100,9 @@ func (t *thread) tables(out *timeline.Output) error {
 		return fmt.Errorf("export thread %d: %d samples, then %d and %d: old events were deleted meanwhile", t.TID, n, deltas, weights)
 	}
 	out.B = fmt.Appendf(out.B, `"length":%d},`, n)
-	t.stacks.append(out)
+	if err := t.stackTable(out); err != nil {
+		return err
+	}
 	names := newTexts()
 	tables := append(t.stacks.functions(names), t.markers(names),
 		newTable("resourceTable", "lib", "name", "host", "type"), newTable("nativeSymbols", "libIndex", "address", "name", "functionSize"))
@@ -112,6 +117,47 @@ func (t *thread) tables(out *timeline.Output) error {
 	}
 	out.B = append(append(append(out.B, `"stringArray":`...), list...), '}')
 	t.stacks, t.gaps = nil, nil // the other threads need the room
+	return nil
+}
+
+// stackTable writes the table of the stacks. Those that are not known any more are made again,
+// for each column.
+func (t *thread) stackTable(out *timeline.Output) error {
+	each := func(f func(n int64, of stack)) error {
+		t.stacks.each(f)
+		return nil
+	}
+	if t.stacks.before > 0 {
+		each = func(f func(n int64, of stack)) error { return t.stacksAgain(out, f) }
+	}
+	column := func(begin string, value func(of stack) int64) error {
+		out.B = append(out.B, begin...)
+		return each(func(n int64, of stack) {
+			out.B = appendNumber(out.B, n, value(of))
+			out.Spill()
+		})
+	}
+	if err := column(`"stackTable":{"frame":[`, func(of stack) int64 { return int64(of.frame) }); err != nil {
+		return err
+	}
+	if err := column(`],"prefix":[`, func(of stack) int64 { return of.prefix }); err != nil {
+		return err
+	}
+	out.B = fmt.Appendf(out.B, `],"length":%d},`, t.stacks.count())
+	return nil
+}
+
+// stacksAgain makes the stacks as the first column did.
+func (t *thread) stacksAgain(out *timeline.Output, f func(n int64, of stack)) error {
+	s := &sampler{thread: t, stacks: newStacks(t.Process)}
+	s.stacks.added = f
+	err := t.o.Query.ReplayContext(out.Context(), t.Thread, s, nil)
+	if corrupt := new(wire.CorruptError); err != nil && !errors.As(err, &corrupt) {
+		return err
+	}
+	if s.stacks.count() != t.stacks.count() {
+		return fmt.Errorf("export thread %d: %d stacks, then %d: old events were deleted meanwhile", t.TID, t.stacks.count(), s.stacks.count())
+	}
 	return nil
 }
 
