@@ -81,15 +81,17 @@ def _collector():
     """Returns the module gc, and its names if nobody else has it.
 
     They are to be cleared then: it and its functions keep each other alive, and
-    would hold what the program may count the references of.
+    would hold what the program may count the references of. The import statement
+    would leave frames behind, in which the program's would lie.
     """
     if sys.version_info[0] == 2:
         return None, {}  # nobody is told of its collections, and it loads other modules
-    known = 'gc' in sys.modules
-    import gc
-    if known:
-        return gc, {}
-    del sys.modules['gc']
+    if 'gc' in sys.modules:
+        return sys.modules['gc'], {}
+    import _imp
+    gc = _imp.create_builtin(sys.modules['_frozen_importlib'].ModuleSpec('gc', None, origin='built-in'))
+    _imp.exec_builtin(gc)
+    sys.modules.pop('gc', None)
     return gc, vars(gc)
 
 
