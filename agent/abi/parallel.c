@@ -6,7 +6,6 @@ Parallel parallel;
 void parallel_start(void) {
     *(void **)&parallel.interpreter = os_symbol("PyInterpreterState_Get");
     *(void **)&parallel.interpreter_id = os_symbol("PyInterpreterState_GetID");
-    parallel.runtime = os_symbol("_PyRuntime");
     *(void **)&parallel.dict_get_ref = os_symbol("PyDict_GetItemRef");
 }
 

@@ -11,7 +11,6 @@
 typedef struct {
     void *(*interpreter)(void);                       /* PyInterpreterState_Get, since 3.9 */
     int64_t (*interpreter_id)(void *);                /* PyInterpreterState_GetID, since 3.7 */
-    void *runtime;                                    /* _PyRuntime, since 3.7 */
     int (*dict_get_ref)(Object *, Object *, Object **); /* PyDict_GetItemRef, since 3.13 */
 } Parallel;
 

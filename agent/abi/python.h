@@ -63,7 +63,7 @@ typedef struct {
     LineFormat lines;
     bool unwind_local;      /* PY_UNWIND can be set on a code object (else only for all) */
     uint16_t thread_frame;  /* PyThreadState: _PyInterpreterFrame *current_frame; 3.12: cframe, which begins with it; 0: older */
-    uint16_t callbacks;     /* PyInterpreterState (before 3.9 _PyRuntime): PyObject *gc.callbacks; 0: it is not there */
+    uint16_t callbacks;     /* PyInterpreterState: PyObject *gc.callbacks; 0: not read */
     const Older *older;     /* NULL from 3.12 on */
 } Version;
 

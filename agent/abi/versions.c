@@ -51,9 +51,9 @@ static const Version versions[] = {
     /* hex   free   head flags first file name  qual  lines vers  tag digit consts bytes inline unit table             unwind frame callbs older */
     {0x0207, false, 16,  28,   96,   80,  88,   0,    104,  SAME, 0,  0,    40,    32,   false, 1,   LINES_UNSIGNED,   false, 0,    0,      &older_2_7},
     {0x0306, false, 16,  32,   36,   96,  104,  0,    112,  SAME, 0,  0,    48,    40,   false, 2,   LINES_SIGNED,     false, 0,    0,      &older_3_6},
-    {0x0307, false, 16,  32,   36,   96,  104,  0,    112,  SAME, 0,  0,    48,    40,   false, 2,   LINES_SIGNED,     false, 0,    648,    &older_3_7},
-    {0x0308, false, 16,  36,   40,   104, 112,  0,    120,  SAME, 0,  0,    56,    48,   false, 2,   LINES_SIGNED,     false, 0,    560,    &older_3_8},
-    {0x0309, false, 16,  36,   40,   104, 112,  0,    120,  SAME, 0,  0,    56,    48,   false, 2,   LINES_SIGNED,     false, 0,    832,    &older_3_9},
+    {0x0307, false, 16,  32,   36,   96,  104,  0,    112,  SAME, 0,  0,    48,    40,   false, 2,   LINES_SIGNED,     false, 0,    0,      &older_3_7},
+    {0x0308, false, 16,  36,   40,   104, 112,  0,    120,  SAME, 0,  0,    56,    48,   false, 2,   LINES_SIGNED,     false, 0,    0,      &older_3_8},
+    {0x0309, false, 16,  36,   40,   104, 112,  0,    120,  SAME, 0,  0,    56,    48,   false, 2,   LINES_SIGNED,     false, 0,    0,      &older_3_9},
     {0x030a, false, 16,  36,   40,   104, 112,  0,    120,  SAME, 0,  0,    56,    48,   false, 2,   LINES_RANGES,     false, 0,    832,    &older_3_10},
     {0x030b, false, 16,  48,   72,   112, 120,  128,  136,  SAME, 0,  0,    24,    184,  true,  2,   LINES_LOCATIONS,  false, 0,    864,    &older_3_11},
     {0x030c, false, 16,  48,   68,   112, 120,  128,  136,  92,   16, 24,   24,    0,    true,  2,   LINES_LOCATIONS,  false, 56,   328,    NULL},

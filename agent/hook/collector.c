@@ -55,8 +55,8 @@ static MethodDef definition = {"collected", (void *)on_collection, METHOD_VARARG
 /* Where the interpreter has its list. NULL: not where it should be. */
 static Object **place_of(Object *visible) {
     uint16_t offset = py.version->callbacks;
-    char *at = parallel.interpreter ? parallel.interpreter() : parallel.runtime;
-    if (!offset || !at) return NULL;
+    char *at = offset && parallel.interpreter ? parallel.interpreter() : NULL;
+    if (!at) return NULL;
     Object **place = (Object **)(at + offset);
     return *place == visible ? place : NULL;
 }

@@ -9,7 +9,7 @@
 
 /*
 ** Records the collections of the calling thread's interpreter; gc is its module. Where the interpreter's list is not where
-** it should be, and in 2.7 and 3.6, nothing happens. No exception is left.
+** it should be, and before 3.10, nothing happens. No exception is left.
 */
 void collector_watch(Object *gc);
 

@@ -84,8 +84,8 @@ def _collector():
     would hold what the program may count the references of. The import statement
     would leave frames behind, in which the program's would lie.
     """
-    if sys.version_info[0] == 2:
-        return None, {}  # nobody is told of its collections, and it loads other modules
+    if sys.version_info < (3, 10):
+        return None, {}  # sub-interpreters would have one gc.callbacks with the main one
     if 'gc' in sys.modules:
         return sys.modules['gc'], {}
     import _imp

@@ -21,7 +21,7 @@ func collection() Kind {
 		Thresholds: fmt.Sprintf("lines that call gc.collect take %.0f%% of the whole; or the collections that Python begins by itself do, all together, %.0f%%",
 			100*collectionShare, 100*collectedShare),
 		Why: "A full collection looks at every object there is. Those that Python begins by itself come after so many new objects, at whatever line makes the next one: " +
-			"its time is not its own. Of Python 2 and 3.6 they are not known.",
+			"its time is not its own. Before 3.10 they are not known.",
 		find: func(f *Facts) []Finding { return append(f.collectedByHand(), f.collectedByItself()...) },
 	}
 }
