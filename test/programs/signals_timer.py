@@ -33,8 +33,8 @@ def endless():
 
 
 def interrupted(target):
-    signal.setitimer(signal.ITIMER_REAL, 0.01)
     try:
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
         target()
     except Alarm as err:
         return f"{target.__name__} interrupted by {signal.Signals(err.args[0]).name}"
@@ -61,4 +61,6 @@ signal.signal(signal.SIGALRM, counts)
 signal.setitimer(signal.ITIMER_REAL, 0.002, 0.002)
 waits()
 signal.setitimer(signal.ITIMER_REAL, 0)
-print("ticked", set(ticks) <= {"waits", "helper"})
+# Where a tick finds the program depends on when the system lets it run: between two statements outside, or in the handler
+# of the tick before. Nothing else has a frame here.
+print("ticked", len(ticks) >= 5, set(ticks) - {"<module>", "waits", "helper", "counts"})
