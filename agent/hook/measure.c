@@ -39,8 +39,7 @@ typedef struct {
     Thread thread;
     Code code, suspendable; /* of all that is traced; suspendable: of generators */
     uint32_t no_units;
-    uint64_t paces[ROUNDS * PARTS]; /* looks at the CPU's pace, the fastest first */
-    int looks;
+    int64_t pace; /* the CPU's, at the last look */
     Run runs[PARTS];
 } Measure;
 
@@ -90,31 +89,35 @@ static int64_t call_traced(Measure *m, const Part *part) {
     return m->thread.next < m->thread.end ? ticks : -1;
 }
 
+/* The CPU's pace since the last look: what it was then and what it is now, on average. */
+static int64_t pace_since(Measure *m) {
+    int64_t before = m->pace;
+    m->pace = (int64_t)pace_look();
+    return (before + m->pace) / 2;
+}
+
 static bool run_part(Measure *m, const Part *part, Run *run) {
-    int64_t plain = call(m->workload.plain, part->name, part->n), traced = call_traced(m, part);
+    int64_t plain = call(m->workload.plain, part->name, part->n), plain_pace = pace_since(m);
+    int64_t traced = call_traced(m, part), traced_pace = pace_since(m);
     if (plain < 0 || traced < 0) return false;
-    if (!run->plain || plain < run->plain) run->plain = plain;
+    if (!run->plain || plain < run->plain) {
+        run->plain = plain;
+        run->plain_pace = plain_pace;
+    }
     if (!run->traced || traced < run->traced) {
-        *run = (Run){.plain = run->plain, .traced = traced};
+        *run = (Run){.plain = run->plain, .plain_pace = run->plain_pace, .traced = traced, .traced_pace = traced_pace};
         count_words(m, run);
     }
     return true;
 }
 
-static void note_pace(Measure *m, uint64_t pace) {
-    int at = m->looks++;
-    for (; at > 0 && m->paces[at - 1] > pace; at--) m->paces[at] = m->paces[at - 1];
-    m->paces[at] = pace;
-}
-
 /* All parts in turns: where the machine is slow for a moment, it is so for one round of each. */
 static bool run_all(Measure *m) {
     uint64_t begin = os_monotonic_ns();
+    m->pace = (int64_t)pace_look();
     for (int round = 0; round < ROUNDS; round++) {
-        for (int i = 0; i < PARTS; i++) {
+        for (int i = 0; i < PARTS; i++)
             if (!run_part(m, &parts[i], &m->runs[i])) return false;
-            note_pace(m, pace_look());
-        }
         if (round >= FEWEST && os_monotonic_ns() - begin > LONGEST_NS) break; /* a machine that has other work */
     }
     return true;
@@ -133,8 +136,9 @@ static bool solve(Measure *m, Costs *c) {
     uint64_t begin_ns = os_monotonic_ns(), begin = process_ticks();
     if (!run_all(m)) return false;
     uint64_t ticks = process_ticks() - begin, ns = os_monotonic_ns() - begin_ns;
+    int64_t pace = solve_even(m->runs);
     if (!solve_costs(m->runs, c)) return false;
-    c->pace = (int32_t)(m->paces[m->looks / 4] & INT32_MAX);
+    c->pace = (int32_t)(pace & INT32_MAX);
     return ns && plausible(c, (int64_t)(ticks * COST_UNIT / ns) * MOST_NS);
 }
 

@@ -1,6 +1,37 @@
 #include "hook/solve.h"
 #include "gen/wire.h"
 
+static int64_t middle_pace(const Run *runs) {
+    int64_t sorted[2 * PARTS];
+    for (int i = 0; i < 2 * PARTS; i++) {
+        int64_t pace = i & 1 ? runs[i / 2].traced_pace : runs[i / 2].plain_pace;
+        int at = i;
+        for (; at > 0 && sorted[at - 1] > pace; at--) sorted[at] = sorted[at - 1];
+        sorted[at] = pace;
+    }
+    return sorted[PARTS - 1];
+}
+
+/* Ticks of one pace in those of another, if the two are not the same but for noise. */
+static int64_t at_pace(int64_t ticks, int64_t from, int64_t to) {
+    bool alike = from * 8 < to * 9 && to * 8 < from * 9;
+    return alike || !from ? ticks : ticks * to / from;
+}
+
+int64_t solve_even(Run runs[PARTS]) {
+    int64_t pace = middle_pace(runs);
+    for (Run *run = runs; run < runs + PARTS; run++) {
+        run->plain = at_pace(run->plain, run->plain_pace, pace);
+        run->traced = at_pace(run->traced, run->traced_pace, pace);
+        for (unsigned from = 0; from < COUNT(run->gaps); from++)
+            for (unsigned to = 0; to < COUNT(run->gaps[from]); to++) {
+                Gap *gap = &run->gaps[from][to];
+                gap->ticks = at_pace(gap->ticks, run->traced_pace, pace);
+            }
+    }
+    return pace;
+}
+
 /* What is left of the added time, for each of so many events, when the costs known so far are taken off. */
 static int64_t rest(const Run *run, const Costs *c, int64_t among) {
     int64_t left = (run->traced - run->plain) * COST_UNIT - run->first * c->first;

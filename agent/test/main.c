@@ -51,6 +51,7 @@ int main(int count, char **args) {
     test_lines();
     test_solve();
     test_solve_functions();
+    test_solve_even();
     test_prefixes();
     test_filter(args[1]);
     test_names(args[1]);

@@ -63,3 +63,26 @@ void test_solve_functions(void) {
     runs[EMPTY].gaps[WIRE_CALL][WIRE_RETURN] = gap(N, TURN / 8 + 91); /* more than the whole */
     CHECK(!solve_costs(runs, &got));
 }
+
+/* Runs of another pace are made those of the pace that most had; what only differs by noise stays. */
+void test_solve_even(void) {
+    Run runs[PARTS];
+    for (int part = 0; part < PARTS; part++) {
+        runs[part] = (Run){.plain = 1000, .plain_pace = 1000 + part, .traced = 3000, .traced_pace = 1010 + part};
+        runs[part].gaps[WIRE_LINE][WIRE_CALL] = gap(10, 70);
+    }
+    runs[CALLS].traced = 4500;
+    runs[CALLS].traced_pace = 1515;
+    runs[CALLS].gaps[WIRE_LINE][WIRE_CALL] = gap(10, 105);
+    runs[STEPS].plain = 1500;
+    runs[STEPS].plain_pace = 1500;
+    runs[EMPTY].plain_pace = 0; /* not known */
+    int64_t pace = solve_even(runs);
+    CHECK(pace >= 1000 && pace <= 1020);
+    for (int part = 0; part < PARTS; part++) {
+        int64_t ticks = runs[part].gaps[WIRE_LINE][WIRE_CALL].ticks;
+        CHECK(part == STEPS ? runs[part].plain >= 1000 && runs[part].plain <= 1020 : runs[part].plain == 1000);
+        CHECK(part == CALLS ? runs[part].traced >= 2990 && runs[part].traced <= 3030 : runs[part].traced == 3000);
+        CHECK(part == CALLS ? ticks >= 695 && ticks <= 710 : ticks == 700);
+    }
+}

@@ -39,6 +39,7 @@ void test_base(void);
 void test_lines(void);
 void test_solve(void);
 void test_solve_functions(void);
+void test_solve_even(void);
 void test_names(const char *directory);
 void test_collections(const char *directory);
 void test_tasks(const char *directory);
