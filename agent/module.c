@@ -27,7 +27,7 @@ static const char *record_into(Text parent) {
     Record about;
     introduce_gather(&about);
     const char *why = process_create();
-    if (!why && !introduce_process(&about, parent)) why = "there is no space in the trace directory";
+    if (!why && !introduce_process(&about, parent)) process_refuse(why = "there is no space in the trace directory");
     if (why) {
         events_cancel();
         return why;

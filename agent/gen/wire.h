@@ -52,7 +52,7 @@
 #define WIRE_CONTROL_OS 68 /* u32: an OS */
 #define WIRE_CONTROL_PYTHON_HEX 72 /* u32: PY_VERSION_HEX of the interpreter */
 #define WIRE_CONTROL_TOOL_ID 76 /* u32: the sys.monitoring tool id in use */
-#define WIRE_CONTROL_SLOTS 80 /* u64: slots handed out so far; grows */
+#define WIRE_CONTROL_SLOTS 80 /* u64: slots begun so far, counted after their heads are there; grows */
 #define WIRE_CONTROL_LOCATIONS 88 /* u32: the next free location; grows */
 #define WIRE_CONTROL_THREADS 92 /* u32: threads seen so far; grows */
 #define WIRE_CONTROL_ERROR 96 /* u32: the first Fault that was met, or 0 */

@@ -9,6 +9,7 @@ static Chunk *mapped;        /* the one used last first */
 static Chunk *unused;        /* structures to be used again */
 static uint64_t unallocated; /* a chunk that was claimed and is not allocated yet, plus 1 */
 static char *zeros;          /* STRETCH bytes that are never written to */
+static bool maps;            /* a chunk was mapped */
 
 uint32_t chunks_size(void) { return process.settings.slot_size > CHUNK ? process.settings.slot_size : CHUNK; }
 
@@ -83,7 +84,8 @@ static int64_t map(Chunk *chunk) {
     uint64_t size = chunks_size();
     if (process_plain()) return 0;
     int64_t result = os_file_map(&process.raw, chunk->number * size, size, &chunk->at);
-    if (result == 0 || __atomic_load_n(control64(WIRE_CONTROL_SLOTS), __ATOMIC_RELAXED)) return result;
+    if (result == 0) maps = true;
+    if (maps) return result;
     __atomic_store_n(&process.plain, true, __ATOMIC_RELAXED); /* threads without the lock read it */
     return 0;
 }
@@ -149,4 +151,5 @@ void chunks_trim(const Chunk *keep) {
 void chunks_forget(void) {
     mapped = unused = NULL; /* the structures are few */
     unallocated = 0;
+    maps = false;
 }

@@ -29,10 +29,12 @@ static bool become_own(Record *about) {
     process.interpreters = 1;
     if (process_create()) return false;
     bool fine = introduce_process(about, parent) && introduce_fork(named, parent);
-    if (fine)
+    if (fine) {
         process_publish(chunks_size());
-    else
+    } else {
+        process_refuse("there is no space in the trace directory");
         close_inherited();
+    }
     return fine;
 }
 

@@ -55,6 +55,7 @@ static void begin_slot(Thread *thread, Slot slot) {
     thread->next = (uint64_t *)(at + header);
     thread->slot_end = (uint64_t *)(at + process.settings.slot_size);
     __atomic_store_n((uint32_t *)(at + WIRE_SLOT_MAGIC), WIRE_MAGIC_SLOT, __ATOMIC_RELEASE);
+    slot_begun();
     open_part(thread);
 }
 

@@ -69,13 +69,14 @@ Slot slot_take(Refusal *why) {
         if (!slot.at) slot = take_fresh(why);
         if (!slot.at) process_fail(why->fault, why->result);
     }
-    if (slot.at) {
-        slot.chunk->in_use++;
-        __atomic_fetch_add(control64(WIRE_CONTROL_SLOTS), 1, __ATOMIC_RELEASE);
-        process_synchronize();
-    }
+    if (slot.at) slot.chunk->in_use++;
     lock_give(&process.lock);
     return slot;
+}
+
+void slot_begun(void) {
+    __atomic_fetch_add(control64(WIRE_CONTROL_SLOTS), 1, __ATOMIC_RELEASE);
+    process_synchronize();
 }
 
 static void put_full(uint64_t offset) {

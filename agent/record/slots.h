@@ -20,6 +20,9 @@ typedef struct {
 /* A slot of zeros. None: *why says why; a fault of 0 is no loss. The fault is noted, see process_fail. */
 Slot slot_take(Refusal *why);
 
+/* The slot has its head: it is counted, and not before. A process that is killed in between has one more than it counts. */
+void slot_begun(void);
+
 /* The thread is done with it: used bytes count. last: the thread has ended. */
 void slot_give(Slot slot, uint32_t used, bool last);
 

@@ -59,6 +59,15 @@ static const char *create_files(void) {
     return why;
 }
 
+/* Where there is no space for the reason either, the empty file will do. */
+void process_refuse(const char *why) {
+    File file;
+    Text reason = text_of(why);
+    if (os_file_create(&file, process.path, TEXT("refused")) < 0) return;
+    os_file_write_at(&file, reason.at, reason.size, 0);
+    os_file_close(&file);
+}
+
 const char *process_create(void) {
     File *files[] = {&process.control_file, &process.names, &process.raw};
     for (size_t i = 0; i < COUNT(files); i++) files[i]->fd = -1;
@@ -68,6 +77,7 @@ const char *process_create(void) {
     process.control = NULL;
     if (make_directory() < 0) return "the trace directory cannot be written to";
     const char *why = create_files();
+    if (why) process_refuse(why);
     for (size_t i = 0; why && i < COUNT(files); i++) os_file_close(files[i]);
     if (!process.forked) process.owner = process.pid; /* else when it is published: other threads may be waiting */
     return why;

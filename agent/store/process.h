@@ -42,6 +42,9 @@ static inline bool process_plain(void) { return __atomic_load_n(&process.plain, 
 /* Makes proc-<pid>-<n> below process.trace with its files. NULL or why not; nothing is left open then. */
 const char *process_create(void);
 
+/* Leaves a reason in the directory why the process does not begin. Without one it was killed before it could. */
+void process_refuse(const char *why);
+
 /* Name of the process's directory in the trace. */
 Text process_name(void);
 

@@ -85,6 +85,15 @@ func (r *recorder) stop() []*process {
 	r.heirs = r.heir()
 	var list []*process
 	for _, p := range r.processes {
+		if !p.began && len(p.problems) == 0 {
+			removed, err := r.session.dir.RemoveUnbegun(p.dir)
+			if err != nil {
+				p.problems = append(p.problems, err)
+			}
+			if removed {
+				continue
+			}
+		}
 		list = append(list, p)
 	}
 	slices.SortFunc(list, func(a, b *process) int { return strings.Compare(a.dir, b.dir) })

@@ -26,7 +26,7 @@ func Known(path string) bool {
 		return false
 	}
 	switch name {
-	case ControlName, NamesName, RawName, CountersName:
+	case ControlName, NamesName, RawName, CountersName, RefusedName:
 		return true
 	}
 	_, _, ok := partNumber(name)

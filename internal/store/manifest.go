@@ -7,7 +7,7 @@ const (
 	ManifestName = "manifest.json"
 	SettingsName = "settings"
 	SourcesName  = "sources"
-	RefusedName  = "refused" // why interpreters were not traced: lines "pid<TAB>reason", by the loader
+	RefusedName  = "refused" // why interpreters were not traced: lines "pid<TAB>reason", by the loader; of a process: why it could not begin, by the agent
 	LockName     = "lock"    // who writes the trace has it locked
 	ProcPrefix   = "proc-"   // proc-<pid>-<n>
 	Suffix       = ".trace"

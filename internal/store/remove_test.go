@@ -17,7 +17,7 @@ func newWhole(t *testing.T, path string) *Dir {
 	for _, name := range []string{
 		LockName, SettingsName, RefusedName, ".manifest.json-123", "sources/" + sha, "sources/." + sha + "-9",
 		"proc-1-0/control", "proc-1-0/names", "proc-1-0/raw", "proc-1-0/segments-0", "proc-1-0/index-0",
-		"proc-1-0/summaries-0", "proc-1-0/contexts-0", "proc-1-0/counters", "proc-20-1/names",
+		"proc-1-0/summaries-0", "proc-1-0/contexts-0", "proc-1-0/counters", "proc-20-1/names", "proc-20-1/refused",
 	} {
 		write(t, d.Path(), name)
 	}

@@ -174,6 +174,8 @@ func (p *process) checkNumbers(threads []*thread) {
 	}
 	switch n := p.control.Slots; {
 	case !p.ready || p.v.state == store.Recording:
+	case handed > n && handed-n <= uint64(len(threads)): // killed between the head of a slot and its count
+		p.log.note(store.ControlName, wire.OffControlSlots, "%d slots were counted, and there are %d", n, handed)
 	case handed > n:
 		p.log.damage(store.ControlName, wire.OffControlSlots, "%d slots were handed out, and there are %d", n, handed)
 	case handed < n:

@@ -44,7 +44,7 @@ var Structs = []Struct{
 		{"os", 4, "an OS"},
 		{"python_hex", 4, "PY_VERSION_HEX of the interpreter"},
 		{"tool_id", 4, "the sys.monitoring tool id in use"},
-		{"slots", 8, "slots handed out so far; grows"},
+		{"slots", 8, "slots begun so far, counted after their heads are there; grows"},
 		{"locations", 4, "the next free location; grows"},
 		{"threads", 4, "threads seen so far; grows"},
 		{"error", 4, "the first Fault that was met, or 0"},

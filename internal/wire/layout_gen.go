@@ -24,7 +24,7 @@ type Control struct {
 	OS            uint32 // an OS
 	PythonHex     uint32 // PY_VERSION_HEX of the interpreter
 	ToolID        uint32 // the sys.monitoring tool id in use
-	Slots         uint64 // slots handed out so far; grows
+	Slots         uint64 // slots begun so far, counted after their heads are there; grows
 	Locations     uint32 // the next free location; grows
 	Threads       uint32 // threads seen so far; grows
 	Error         uint32 // the first Fault that was met, or 0

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tracer/internal/pyabi"
+	"tracer/trace"
 )
 
 // endsBegin is how the programs of this file begin. They leave no core file.
@@ -314,5 +315,47 @@ func TestKilledWhileItStarts(t *testing.T) {
 				t.Fatalf("killed after %d ms, it had counted %d: %v", 3*(i+1), done[0], err)
 			}
 		}
+	})
+}
+
+// killingProgram starts Pythons, and forks, and kills each a moment later than the one before: from before its agent
+// has a directory until after it records.
+const killingProgram = `
+import os, signal, subprocess, sys, time
+def work():
+    while True: pass
+def started(after):
+    child = subprocess.Popen([sys.executable, '-c', 'while True: pass'])
+    time.sleep(after)
+    child.kill()
+    return child.wait()
+def forked(after):
+    pid = os.fork()
+    if not pid: work()
+    time.sleep(after)
+    os.kill(pid, signal.SIGKILL)
+    return os.waitpid(pid, 0)[1]
+print(set(started(0.008 + 0.002 * i) for i in range(20)), set(forked(0.0001 * i) for i in range(40)))
+`
+
+// A process that is killed before it records has left nothing, and the trace of the others is whole.
+func TestChildrenKilledWhileTheyStart(t *testing.T) {
+	program := write(t, "killing.py", killingProgram)
+	eachKind(t, func(t *testing.T, python pyabi.Info) {
+		got, path := traced(t, python, nil, job{dir: t.TempDir(), args: []string{program}})
+		same(t, got, untraced(t, python, job{dir: t.TempDir(), args: []string{program}}))
+		tr, err := trace.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer tr.Close()
+		if info := tr.Info(); !info.Complete || len(info.Problems) > 0 {
+			t.Errorf("complete is %t, problems: %q", info.Complete, info.Problems)
+		}
+		verified := execute(t, job{dir: t.TempDir(), args: []string{tracer, "verify", path}})
+		if verified.status != 0 {
+			t.Errorf("verify says %s%s", verified.stdout, verified.stderr)
+		}
+		t.Logf("%d processes began to record", len(tr.Processes()))
 	})
 }

@@ -22,6 +22,7 @@ A trace is a directory:
       summaries-<n>    what segments add up to, in levels
       contexts-<n>     the calling context tree of the summaries (struct context)
       counters         what the system counts for the process (struct sample)
+      refused          only where the agent could not begin: why
     sources/           the traced source files, named by the SHA-256 of their content
 
 All integers are unsigned and little-endian. The rules of the writer and the algorithm of the reader are in
