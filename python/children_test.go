@@ -2,13 +2,17 @@ package python_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"tracer/internal/launch"
 	"tracer/internal/pyabi"
@@ -43,11 +47,11 @@ func readTrace(t *testing.T, trace string) (programs []started, dirs map[string]
 	}
 	dirs = map[string]bool{}
 	for _, dir := range found {
-		dirs[filepath.Base(dir)] = true
-		names, err := os.ReadFile(filepath.Join(dir, "names"))
-		if err != nil {
-			t.Fatal(err)
+		names := readNames(t, dir)
+		if names == nil {
+			continue
 		}
+		dirs[filepath.Base(dir)] = true
 		_, first, n, err := wire.NextRecord(names[wire.NamesHeadBytes:])
 		if err != nil || n == 0 {
 			t.Fatalf("%s: names: first record: %d bytes, %v", dir, n, err)
@@ -65,6 +69,36 @@ func readTrace(t *testing.T, trace string) (programs []started, dirs map[string]
 		}
 	}
 	return programs, dirs
+}
+
+// readNames reads a process's names once its agent has begun: a helper of multiprocessing may
+// still be starting when the program has ended. One that was killed before it began has none.
+func readNames(t *testing.T, dir string) []byte {
+	t.Helper()
+	number, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), "proc-"), "-")
+	pid, err := strconv.Atoi(number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for begin := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		alive := syscall.Kill(pid, 0) == nil
+		control, err := os.ReadFile(filepath.Join(dir, "control"))
+		begun := err == nil && len(control) == wire.ControlFile && binary.LittleEndian.Uint64(control) == wire.MagicControl
+		if begun {
+			break
+		}
+		if !alive {
+			return nil
+		}
+		if time.Since(begin) > 10*time.Second {
+			t.Fatalf("%s: the agent has not begun", dir)
+		}
+	}
+	names, err := os.ReadFile(filepath.Join(dir, "names"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
 }
 
 // traceDirectory makes one as the controller does.

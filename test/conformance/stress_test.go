@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -97,45 +99,60 @@ func sound(t *testing.T, trace string) Health {
 }
 
 // TestServerServesAndDoesNotGrow runs a server-like program with 64 threads: all
-// answers are right, it ends, and its memory grows no more than when it is not traced.
+// answers are right, it ends, and its memory grows no more than when it is not traced. What
+// grows does so each time; a program that a busy machine leaves waiting may be warm later than
+// it thinks. So one run of three is enough for that, but not for the rest.
 func TestServerServesAndDoesNotGrow(t *testing.T) {
 	for _, python := range stressOn(t) {
 		t.Run(name(python), func(t *testing.T) {
 			t.Parallel()
-			trace := filepath.Join(t.TempDir(), "t.trace")
-			serve := func(trace string) served {
-				out := stress(t, python, *stressed+3*time.Minute, trace, "server.py", strconv.FormatFloat(stressed.Seconds(), 'f', 1, 64), "64")
-				var s served
-				if err := json.Unmarshal([]byte(out), &s); err != nil {
-					t.Fatalf("%v: %q", err, out)
+			var grown []string
+			for range 3 {
+				if grown = servesWell(t, python); len(grown) == 0 {
+					return
 				}
-				if s.Served == 0 || len(s.Wrong) > 0 {
-					t.Errorf("%d requests, of which wrong: %v", s.Served, s.Wrong)
-				}
-				return s
+				t.Logf("once: %q", grown)
 			}
-			alone, traced := serve(""), serve(trace)
-			t.Logf("untraced %+v", alone)
-			t.Logf("traced %+v", traced)
-			more(t, "anonymous memory", anonymousGrowth, alone.Warm.RssAnon, alone.End.RssAnon, traced.Warm.RssAnon, traced.End.RssAnon)
-			more(t, "mapped files", fileGrowth, alone.Warm.RssFile, alone.End.RssFile, traced.Warm.RssFile, traced.End.RssFile)
-			h := sound(t, trace)
-			if h.Events < uint64(traced.Served) {
-				t.Errorf("%d events of %d requests", h.Events, traced.Served)
-			}
-			t.Logf("%d events in %d bytes", h.Events, h.Bytes)
+			t.Error(grown)
 		})
 	}
 }
 
-// more fails the test where a traced process grew by more than allowed beyond what it
-// grows by itself. All is in KiB.
-func more(t *testing.T, what string, allowed, warm, end, tracedWarm, tracedEnd int) {
-	t.Helper()
-	grown, itself := tracedEnd-tracedWarm, max(end-warm, 0)
-	if grown > itself+allowed {
-		t.Errorf("%s grew by %d KiB traced, by %d KiB untraced, allowed are %d KiB more", what, grown, itself, allowed)
+// servesWell runs the server once alone and once traced, and returns what has grown.
+func servesWell(t *testing.T, python pyabi.Info) []string {
+	trace := filepath.Join(t.TempDir(), "t.trace")
+	serve := func(trace string) served {
+		out := stress(t, python, *stressed+3*time.Minute, trace, "server.py", strconv.FormatFloat(stressed.Seconds(), 'f', 1, 64), "64")
+		var s served
+		if err := json.Unmarshal([]byte(out), &s); err != nil {
+			t.Fatalf("%v: %q", err, out)
+		}
+		if s.Served == 0 || len(s.Wrong) > 0 {
+			t.Errorf("%d requests, of which wrong: %v", s.Served, s.Wrong)
+		}
+		return s
 	}
+	alone, traced := serve(""), serve(trace)
+	t.Logf("untraced %+v", alone)
+	t.Logf("traced %+v", traced)
+	h := sound(t, trace)
+	if h.Events < uint64(traced.Served) {
+		t.Errorf("%d events of %d requests", h.Events, traced.Served)
+	}
+	t.Logf("%d events in %d bytes", h.Events, h.Bytes)
+	return slices.Concat(
+		more("anonymous memory", anonymousGrowth, alone.Warm.RssAnon, alone.End.RssAnon, traced.Warm.RssAnon, traced.End.RssAnon),
+		more("mapped files", fileGrowth, alone.Warm.RssFile, alone.End.RssFile, traced.Warm.RssFile, traced.End.RssFile))
+}
+
+// more says where a traced process grew by more than allowed beyond what it grows by
+// itself. All is in KiB.
+func more(what string, allowed, warm, end, tracedWarm, tracedEnd int) []string {
+	grown, itself := tracedEnd-tracedWarm, max(end-warm, 0)
+	if grown <= itself+allowed {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s grew by %d KiB traced, by %d KiB untraced, allowed are %d KiB more", what, grown, itself, allowed)}
 }
 
 // churned is what test/programs/stress/churn.py prints.
@@ -167,7 +184,10 @@ func TestCodeIsMadeAndDropped(t *testing.T) {
 				}
 				alone, traced := churn(""), churn(trace)
 				t.Logf("untraced %+v, traced %+v", alone, traced)
-				more(t, "anonymous memory", allowed, alone.Warm.RssAnon, alone.End.RssAnon, traced.Warm.RssAnon, traced.End.RssAnon)
+				grown := more("anonymous memory", allowed, alone.Warm.RssAnon, alone.End.RssAnon, traced.Warm.RssAnon, traced.End.RssAnon)
+				if len(grown) > 0 {
+					t.Error(grown)
+				}
 				// A call, two lines and a return of each, besides what made it.
 				if h := sound(t, trace); h.Events < uint64(4*count) {
 					t.Errorf("%d events of %d code objects", h.Events, count)
