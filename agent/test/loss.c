@@ -4,6 +4,9 @@
 #include "test/traced.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -180,6 +183,34 @@ static void test_space(const char *directory) {
     CHECK_EQUAL(thread_mine->slot.offset, IN_CHUNK * SLOT);
 }
 
+/* What the agent leaves in the directory of a process that cannot begin. The size of it, negative: nothing. */
+static long reason_left(char *out, size_t size) {
+    char path[sizeof process.directory + 16];
+    snprintf(path, sizeof path, "%.*s/refused", (int)process.path.size, process.path.at);
+    int fd = open(path, O_RDONLY);
+    long n = fd < 0 ? -1 : read(fd, out, size);
+    if (fd >= 0) close(fd);
+    return n;
+}
+
+static void test_refused(const char *directory) {
+    traced_start(directory, (Settings){.slot_size = SLOT});
+    char text[64];
+    CHECK(reason_left(text, sizeof text) < 0);
+    struct rlimit limit;
+    CHECK(getrlimit(RLIMIT_FSIZE, &limit) == 0);
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){0, limit.rlim_max});
+    CHECK(process_create() != NULL);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    CHECK_EQUAL(reason_left(text, sizeof text), 0); /* without space for the reason: the file alone */
+    CHECK(process_create() == NULL);
+    CHECK(reason_left(text, sizeof text) < 0);
+    process_refuse("no room");
+    CHECK_EQUAL(reason_left(text, sizeof text), 7);
+    CHECK(memcmp(text, "no room", 7) == 0);
+}
+
 void test_loss(const char *directory) {
     test_apart(test_stop, "stop", directory);
     test_apart(test_drop, "drop", directory);
@@ -188,4 +219,5 @@ void test_loss(const char *directory) {
     test_apart(test_end, "end", directory);
     test_apart(test_unnamed, "unnamed", directory);
     test_apart(test_space, "space", directory);
+    test_apart(test_refused, "refused", directory);
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 
 	"tracer/internal/sys"
 	"tracer/internal/wire"
@@ -33,7 +34,7 @@ func (d *Dir) RemoveUnbegun(proc string) (removed bool, err error) {
 		return false, nil
 	}
 	// Control is removed last: what an interruption leaves has not begun either.
-	slices.SortFunc(files, func(a, b string) int { return bytes.Compare([]byte(b), []byte(a)) })
+	slices.SortFunc(files, func(a, b string) int { return strings.Compare(b, a) })
 	for _, name := range append(files, "") {
 		if err := trace.Remove(proc + "/" + name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return false, fmt.Errorf("remove %s from trace %s: %w", proc, d.path, Cause(err))

@@ -1,6 +1,7 @@
 package verify_test
 
 import (
+	"encoding/binary"
 	"os"
 	"path/filepath"
 	"strings"
@@ -70,6 +71,34 @@ func TestUpperEntryOfOtherChildren(t *testing.T) {
 	})
 	if _, found := run(t, dir); !contains(found, "index-0", verify.Damage, "summary of level 2 of 4 others") {
 		t.Errorf("found %+v", found)
+	}
+}
+
+// A process that is killed between the head of a slot and its count has one more for each
+// thread. What goes beyond that is damage.
+func TestSlotsThatAreNotCounted(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		counts func(slots, threads uint64) uint64
+		want   verify.Severity
+	}{
+		{"one slot", func(slots, _ uint64) uint64 { return slots - 1 }, verify.Note},
+		{"one of each thread", func(slots, threads uint64) uint64 { return slots - threads }, verify.Note},
+		{"one more", func(slots, threads uint64) uint64 { return slots - threads - 1 }, verify.Damage},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := compact(t, long())
+			whole, _ := run(t, dir)
+			edit(t, filepath.Join(dir, proc, "control"), func(b []byte) []byte {
+				at := b[wire.OffControlSlots:]
+				binary.LittleEndian.PutUint64(at, test.counts(binary.LittleEndian.Uint64(at), uint64(whole.Threads)))
+				return b
+			})
+			_, found := run(t, dir)
+			if len(found) != 1 || found[0].Severity != test.want || !strings.Contains(found[0].What, "slots were") {
+				t.Errorf("found %+v, expected one with severity %v", found, test.want)
+			}
+		})
 	}
 }
 

@@ -16,8 +16,9 @@
 //	summaries-N what segments add up to, in levels
 //	contexts-N  the calling context tree that the summaries refer to
 //	counters    what the system counts for the process, ten times a second
+//	refused     only where the agent could not begin: why
 //
-// The agent writes the first three, the controller the others: N counts from 0,
+// The agent writes the first three and the last, the controller the others: N counts from 0,
 // and a flight recorder begins the next N and deletes the oldest. What a slot
 // held is in raw or in a segment, and for a moment in both: a slot of a thread and
 // sequence that a segment has is not looked at.
