@@ -89,11 +89,11 @@ static int64_t call_traced(Measure *m, const Part *part) {
     return m->thread.next < m->thread.end ? ticks : -1;
 }
 
-/* The CPU's pace since the last look: what it was then and what it is now, on average. */
+/* The CPU's pace since the last look: the faster of that and of this one, for a look may be interrupted. */
 static int64_t pace_since(Measure *m) {
     int64_t before = m->pace;
     m->pace = (int64_t)pace_look();
-    return (before + m->pace) / 2;
+    return before < m->pace ? before : m->pace;
 }
 
 static bool run_part(Measure *m, const Part *part, Run *run) {

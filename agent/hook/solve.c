@@ -32,9 +32,12 @@ int64_t solve_even(Run runs[PARTS]) {
     return pace;
 }
 
-/* What is left of the added time, for each of so many events, when the costs known so far are taken off. */
+/*
+** What is left of the added time, for each of so many events, when the costs known so far are taken off. After a call is
+** what follows it, or in place of that what follows its first line.
+*/
 static int64_t rest(const Run *run, const Costs *c, int64_t among) {
-    int64_t left = (run->traced - run->plain) * COST_UNIT - run->first * c->first;
+    int64_t left = (run->traced - run->plain) * COST_UNIT - run->first * (c->first - c->after[WIRE_CALL]);
     for (unsigned kind = 0; kind < WIRE_MARK; kind++) left -= run->count[kind] * (c->before[kind] + c->after[kind]);
     return among > 0 ? left / among : 0;
 }

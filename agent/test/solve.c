@@ -31,6 +31,11 @@ void test_solve(void) {
     gaps[WIRE_RETURN][WIRE_LINE] = gap(N, TURN * 2 / 16 + 33);
     runs[YIELDS] = (Run){.plain = 50, .traced = 50 + N * (-10 + 33 + 5 + 21)};
     runs[YIELDS].count[WIRE_YIELD] = runs[YIELDS].count[WIRE_RESUME] = N;
+    want.before[WIRE_UNWIND] = 8 * UNIT; /* what is behind it is as behind a return */
+    want.after[WIRE_UNWIND] = 33 * UNIT;
+    runs[UNWINDS] = ran(&want, N, TURN, WIRE_CALL, WIRE_UNWIND);
+    runs[THROWS] = (Run){.plain = 50, .traced = 50 + N * (5 + 17 - 10 + 33)};
+    runs[THROWS].count[WIRE_THROW] = runs[THROWS].count[WIRE_YIELD] = N;
     Costs got;
     CHECK(solve_costs(runs, &got));
     CHECK_EQUAL(got.first, want.first);
@@ -41,6 +46,9 @@ void test_solve(void) {
     CHECK_EQUAL(got.after[WIRE_CALL], (40 - 15) * UNIT);
     CHECK_EQUAL(got.before[WIRE_YIELD], want.before[WIRE_RETURN]);
     CHECK_EQUAL(got.after[WIRE_RESUME], 21 * UNIT);
+    CHECK_EQUAL(got.before[WIRE_UNWIND], want.before[WIRE_UNWIND]);
+    CHECK_EQUAL(got.after[WIRE_UNWIND], want.after[WIRE_UNWIND]);
+    CHECK_EQUAL(got.after[WIRE_THROW], 17 * UNIT);
 
     runs[STEPS].count[WIRE_CALL] = 0; /* no call was seen */
     CHECK(!solve_costs(runs, &got));
