@@ -203,7 +203,7 @@ static Object *on_start(Object *self, Object *const *args, Ssize count) {
     if (UNLIKELY(!code)) code = first_seen(tool_of(self), args[0], py.Eval_GetGlobals());
     if (!code || code == &code_left_out) return answer_left_out(self, args[0], code);
     if (UNLIKELY(start_of(code) == UINT32_MAX)) note_start(self, args[0], code, args[1]);
-    if (UNLIKELY(code->coroutine)) task_open(WIRE_CALL, args[0], frame_current(args[0]));
+    if (UNLIKELY(code->coroutine) && !task_goes_on()) task_open(WIRE_CALL, args[0], frame_current(args[0]));
     record_open(WIRE_CALL, args[0], code, code->base);
     return answer();
 }
@@ -212,7 +212,7 @@ static Object *on_resume(Object *self, Object *const *args, Ssize count) {
     (void)count;
     const Code *code = recorded(self, args[0]);
     if (!code) return answer();
-    if (UNLIKELY(code->coroutine)) task_open(WIRE_RESUME, args[0], frame_current(args[0]));
+    if (UNLIKELY(code->coroutine) && !task_goes_on()) task_open(WIRE_RESUME, args[0], frame_current(args[0]));
     record_open(WIRE_RESUME, args[0], code, code_instruction(code, long_value(args[1])));
     return answer();
 }
@@ -225,7 +225,7 @@ static Object *on_line(Object *self, Object *const *args, Ssize count) {
 
 static inline void close_frame(unsigned kind, const Object *object, const Code *code) {
     record_close(kind, object, code);
-    if (UNLIKELY(code->coroutine)) task_close(kind);
+    if (UNLIKELY(code->coroutine) && task_is_left()) task_close(kind);
 }
 
 static Object *on_return(Object *self, Object *const *args, Ssize count) {
@@ -247,7 +247,7 @@ static Object *on_throw(Object *self, Object *const *args, Ssize count) {
     const Code *code = code_find(args[0], tool_of(self)->interpreter);
     if (UNLIKELY(!code)) code = first_seen(tool_of(self), args[0], py.Eval_GetGlobals()); /* a generator that never started */
     if (!code || code == &code_left_out) return py.none;
-    if (UNLIKELY(code->coroutine)) task_open(WIRE_THROW, args[0], frame_current(args[0]));
+    if (UNLIKELY(code->coroutine) && !task_goes_on()) task_open(WIRE_THROW, args[0], frame_current(args[0]));
     record_open(WIRE_THROW, args[0], code, code_instruction(code, long_value(args[1])));
     return py.none;
 }

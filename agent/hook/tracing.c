@@ -80,7 +80,7 @@ static void on_enter(const Object *frame, const Object *object, const Code *code
     }
     resumed_at = at;
     uint32_t unit = (uint32_t)suspended_at(object, at) * 2 / py.version->unit;
-    if (UNLIKELY(code->coroutine)) task_open(kind, object, frame_inside(frame));
+    if (UNLIKELY(code->coroutine) && !task_goes_on()) task_open(kind, object, frame_inside(frame));
     record_open(kind, object, code, kind == WIRE_CALL || at < 0 ? code->base : code_instruction(code, unit));
 }
 
@@ -128,7 +128,7 @@ static inline void on_return(const Object *frame, const Object *object, const Ob
         kind = WIRE_YIELD;
     }
     record_close(kind, object, code);
-    if (UNLIKELY(code->coroutine)) task_close(kind);
+    if (UNLIKELY(code->coroutine) && task_is_left()) task_close(kind);
 }
 
 static inline void on_exception(const Object *frame, const Object *object) {

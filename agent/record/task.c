@@ -105,7 +105,6 @@ void task_open(unsigned kind, const Object *object, const void *frame) {
         if (!(thread = thread_make_room(object))) return;
     Tasks *tasks = &thread->tasks;
     uint32_t depth = (uint32_t)(thread->top - thread->frames);
-    if (depth && thread->top->code->coroutine) return;
     drop_closed(tasks, depth);
     if (tasks->count == COUNT(tasks->open)) return; /* event loops within event loops: of the outer task */
     tasks->open[tasks->count++] = (OpenTask){.depth = depth + 1, .number = number_of(tasks, kind, frame), .frame = frame};
@@ -117,7 +116,6 @@ void task_close(unsigned kind) {
     if (!thread) return;
     Tasks *tasks = &thread->tasks;
     uint32_t depth = (uint32_t)(thread->top - thread->frames);
-    if (!tasks->count || tasks->open[tasks->count - 1].depth <= depth) return;
     while (tasks->count && tasks->open[tasks->count - 1].depth > depth) {
         const OpenTask *task = &tasks->open[--tasks->count];
         if (kind != WIRE_YIELD) forget(tasks, task->frame);

@@ -10,10 +10,27 @@
 
 #include "record/thread.h"
 
-/* In front of record_open, for a coroutine's code: frame is what it is known by, NULL: by nothing. */
+/*
+** Whether the innermost frame is a coroutine's: what that calls or resumes is of its task. So it is with most of them, and
+** nothing has to be looked for.
+*/
+static inline bool task_goes_on(void) {
+    const Thread *thread = thread_mine;
+    const Frame *top = thread ? thread->top : NULL;
+    return top && top != thread->frames && top->code->coroutine;
+}
+
+/* In front of record_open, for a coroutine's code, unless its task goes on: frame is what it is known by, NULL: by nothing. */
 void task_open(unsigned kind, const Object *object, const void *frame);
 
-/* Behind record_close, for a coroutine's code. */
+/* Whether the frame is closed that a task's turn began with. */
+static inline bool task_is_left(void) {
+    const Thread *thread = thread_mine;
+    const Tasks *tasks = thread ? &thread->tasks : NULL;
+    return tasks && tasks->count && tasks->open[tasks->count - 1].depth > (uint32_t)(thread->top - thread->frames);
+}
+
+/* Behind record_close, for a coroutine's code, if a task is left. */
 void task_close(unsigned kind);
 
 /* Which task a thread runs, 0: none. */

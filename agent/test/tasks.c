@@ -12,13 +12,13 @@ static const Code *coroutine_code;
 static char frames[COROUTINES]; /* each has an address */
 
 static void enter(unsigned kind, const void *frame) {
-    task_open(kind, coroutine, frame);
+    if (!task_goes_on()) task_open(kind, coroutine, frame);
     record_open(kind, coroutine, coroutine_code, coroutine_code->base);
 }
 
 static void leave(unsigned kind) {
     record_close(kind, coroutine, coroutine_code);
-    task_close(kind);
+    if (task_is_left()) task_close(kind);
 }
 
 static uint32_t current(void) { return task_current(&thread_mine->tasks); }
