@@ -21,9 +21,6 @@ func (b *bench) olderRounds(c *runs) int {
 	return min(b.rounds, 3)
 }
 
-// olderPart is the part of the loops that the older interpreters run.
-const olderPart = 3
-
 // prepareOlder makes a case of every program on every older interpreter. The
 // programs are those that another interpreter has installed.
 func (b *bench) prepareOlder() error {
@@ -41,7 +38,6 @@ func (b *bench) prepareOlder() error {
 	newest := b.pythons[len(b.pythons)-1]
 	for _, info := range pythons {
 		for _, p := range b.programs {
-			p.Loops = max(1, p.Loops/olderPart)
 			job, err := b.job(newest, p)
 			if err != nil {
 				return err
