@@ -29,7 +29,7 @@ static const Part parts[PARTS] = {
     [LINES] = {WORKLOAD_LINES, 40, false},    [EMPTY] = {WORKLOAD_EMPTY, 200, false},
     [STEPS] = {WORKLOAD_STEPS, 200, false},   [CALLS] = {WORKLOAD_CALLS, 12, false},
     [YIELDS] = {WORKLOAD_YIELDS, 200, false}, [UNWINDS] = {WORKLOAD_UNWINDS, 50, true},
-    [THROWS] = {WORKLOAD_THROWS, 50, true},
+    [THROWS] = {WORKLOAD_THROWS, 50, true},   [CLOSES] = {WORKLOAD_CLOSES, 50, true},
 };
 
 typedef struct {

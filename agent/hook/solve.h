@@ -7,7 +7,7 @@
 #include "store/costs.h"
 
 /* The functions, see workload.h. */
-enum { LINES, EMPTY, STEPS, CALLS, YIELDS, UNWINDS, THROWS, PARTS };
+enum { LINES, EMPTY, STEPS, CALLS, YIELDS, UNWINDS, THROWS, CLOSES, PARTS };
 
 /* The time between two time stamps that follow each other: all of those of two kinds. */
 typedef struct {

@@ -65,6 +65,8 @@ static const char text[] =
     "    g = catches(n)\n"
     "    next(g)\n"
     "    for i in range(n): g.throw(KeyError)\n"
+    "def closes(n):\n"
+    "    for i in range(n): next(numbers(n))\n"
     LINES_256
     STEPS("high")
     "def lines(n):\n"

@@ -20,6 +20,7 @@ typedef struct {
 #define WORKLOAD_YIELDS "yields"   /* yields and resumes */
 #define WORKLOAD_UNWINDS "unwinds" /* calls that an exception leaves */
 #define WORKLOAD_THROWS "throws"   /* throws and yields */
+#define WORKLOAD_CLOSES "closes"   /* calls, yields, and closing what has yielded: throws and unwinds, if any */
 
 /* False: it cannot be had; no exception is set. To be ended in any case. */
 bool workload_begin(Workload *workload);

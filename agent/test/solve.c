@@ -50,6 +50,14 @@ void test_solve(void) {
     CHECK_EQUAL(got.after[WIRE_UNWIND], want.after[WIRE_UNWIND]);
     CHECK_EQUAL(got.after[WIRE_THROW], 17 * UNIT);
 
+    want.after[WIRE_THROW] = 120 * UNIT; /* closing a generator goes before, if that throws */
+    runs[CLOSES] = ran(&want, N, TURN, WIRE_CALL, WIRE_UNWIND);
+    runs[CLOSES].traced += N * (5 + 120 - 10 + 33 - 30);
+    runs[CLOSES].count[WIRE_THROW] = runs[CLOSES].count[WIRE_YIELD] = N;
+    runs[CLOSES].count[WIRE_LINE] = 0;
+    CHECK(solve_costs(runs, &got));
+    CHECK_EQUAL(got.after[WIRE_THROW], want.after[WIRE_THROW]);
+
     runs[STEPS].count[WIRE_CALL] = 0; /* no call was seen */
     CHECK(!solve_costs(runs, &got));
 }
