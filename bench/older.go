@@ -12,13 +12,13 @@ import (
 // keyTry is to see whether a program runs on an interpreter at all.
 const keyTry = "does it run"
 
-// olderRounds is how often a case of the older interpreters is run: they are many. Those
-// without a target are run once.
+// olderRounds is how often a case of the older interpreters is run: those without a
+// target once.
 func (b *bench) olderRounds(c *runs) int {
 	if !c.HasTarget() {
 		return 1
 	}
-	return min(b.rounds, 3)
+	return b.rounds
 }
 
 // prepareOlder makes a case of every program on every older interpreter. The
