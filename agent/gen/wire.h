@@ -187,7 +187,7 @@
 #define WIRE_SUMMARY_THREAD 16 /* u32: number of the thread */
 #define WIRE_SUMMARY_SEQUENCE 20 /* u32: of the first slot */
 #define WIRE_SUMMARY_SLOTS 24 /* u32: how many slots */
-#define WIRE_SUMMARY_UNPACKED 28 /* u32: bytes of the tables before they were compressed */
+#define WIRE_SUMMARY_UNPACKED 28 /* u32: bytes of the tables before they were compressed, at most 64 MiB: a summary with more is left out, and those of the level below tell the same */
 
 /* An entry of the file counters: what the system counts for the process, by the controller. What the system does not tell is all ones. */
 #define WIRE_SAMPLE_BYTES 160

@@ -6,6 +6,9 @@ func (o *Options) Before(f func(op string, bytes int) (int, error)) { o.before =
 // Summarised sets after how many events there is a summary.
 func (o *Options) Summarised(events uint64) { o.summarised = events }
 
+// MaxTables bounds the tables of a summary, by its level and first slot.
+func (o *Options) MaxTables(bytes func(level, sequence uint32) int) { o.maxTables = bytes }
+
 // Abandon closes the files of a process as they are, as its death would.
 func (p *Process) Abandon() {
 	if p.out != nil {

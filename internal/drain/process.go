@@ -29,7 +29,8 @@ type Options struct {
 
 	// For tests.
 	before     change
-	summarised uint64 // instead of the constant
+	summarised uint64                           // instead of the constant
+	maxTables  func(level, sequence uint32) int // instead of summary's
 }
 
 // Process is the drain of one traced process. Its methods are for one goroutine
@@ -100,6 +101,9 @@ func Open(trace *store.Dir, proc string, o Options) (*Process, error) {
 	p.group = int(min(groupSlots, maxSlot/p.slotSize))
 	if p.options.summarised == 0 {
 		p.options.summarised = summarised
+	}
+	if p.options.maxTables == nil {
+		p.options.maxTables = func(uint32, uint32) int { return summary.MaxTables }
 	}
 	open := func(proc string) (io.ReaderAt, int64, error) { return trace.Open(proc, store.NamesName) }
 	p.names = names.NewReader(open)

@@ -1,8 +1,10 @@
 package drain
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 
 	"tracer/internal/replay"
 	"tracer/internal/store"
@@ -16,8 +18,8 @@ type place struct{ thread, level uint32 }
 // rebuild makes the summaries that were in memory when an earlier drain was stopped:
 // of segments that no summary covers, and of summaries that none above them covers.
 func (p *Process) rebuild(w *Worker) {
-	covered := map[place]uint64{} // up to where there are summaries of the level
-	tops := map[uint32]int{}      // how many entries of a thread no other covers
+	covered := map[place][]stored{} // by the summaries of a level
+	tops := map[uint32]int{}        // how many entries of a thread no other covers
 	walk := func(f func(*wire.Node)) {
 		pt := p.out
 		written := pt.index.size
@@ -30,9 +32,12 @@ func (p *Process) rebuild(w *Worker) {
 	}
 	walk(func(n *wire.Node) {
 		at := place{n.Thread, n.Level}
-		covered[at] = max(covered[at], uint64(n.Sequence)+uint64(n.Slots))
+		covered[at] = append(covered[at], stored{uint64(n.Sequence), uint64(n.Sequence) + uint64(n.Slots)})
 	})
-	open := func(n *wire.Node) bool { return uint64(n.Sequence) >= covered[place{n.Thread, n.Level + 1}] }
+	for _, list := range covered {
+		slices.SortFunc(list, func(a, b stored) int { return cmp.Compare(a.begin, b.begin) })
+	}
+	open := func(n *wire.Node) bool { return !cover(covered[place{n.Thread, n.Level + 1}], n) }
 	walk(func(n *wire.Node) {
 		if open(n) {
 			tops[n.Thread]++
@@ -40,24 +45,43 @@ func (p *Process) rebuild(w *Worker) {
 			p.threads[n.Thread].last = &stretch{*n, p.out.number}
 		}
 	})
-	at := map[uint32]uint64{}
+	var left []wire.Node
 	walk(func(n *wire.Node) {
 		t := p.threads[n.Thread]
-		if t == nil || !open(n) || t.ended && n.Level > 0 && tops[n.Thread] == 1 {
-			return
+		if t != nil && open(n) && !(t.ended && n.Level > 0 && tops[n.Thread] == 1) {
+			left = append(left, *n)
 		}
-		err := p.revive(w, t, n, at[n.Thread])
+	})
+	// Where a summary was left out, those before it were taken in later than those below it were written.
+	slices.SortStableFunc(left, func(a, b wire.Node) int { return cmp.Compare(a.Sequence, b.Sequence) })
+	at := map[uint32]uint64{}
+	for i := range left {
+		n := &left[i]
+		err := p.revive(w, p.threads[n.Thread], n, at[n.Thread])
 		if err != nil {
 			p.problem(fmt.Errorf("resume thread %d of %s: %w", n.Thread, p.Dir, err))
 		}
 		at[n.Thread] = uint64(n.Sequence) + uint64(n.Slots)
-	})
+	}
 	for _, t := range p.threads {
 		if !t.ended {
 			p.prime(w, t)
 		}
 		t.last = nil
 	}
+}
+
+// stored is the slots that a stored summary is of.
+type stored struct{ begin, end uint64 }
+
+// cover reports whether one of the summaries takes an entry in. They are in their order.
+func cover(list []stored, n *wire.Node) bool {
+	begin, end := uint64(n.Sequence), uint64(n.Sequence)+uint64(n.Slots)
+	i, found := slices.BinarySearchFunc(list, begin, func(s stored, at uint64) int { return cmp.Compare(s.begin, at) })
+	if !found {
+		i--
+	}
+	return i >= 0 && end <= list[i].end
 }
 
 // stretch is a segment and the part that it is in.

@@ -47,24 +47,40 @@ func (p *Process) sumIfDue(w *Worker, t *thread) {
 func (p *Process) sum(w *Worker, t *thread) {
 	s := t.builder.Cut(int64(t.open.end))
 	s.Events, s.Lost = t.open.events, t.open.lost
-	n := p.record(w, t, 1, &t.open, s)
+	covers := t.open
 	t.open = tally{}
-	p.raise(w, t, &n, s)
+	p.record(w, t, 1, &covers, s)
 }
 
-// record adds a summary and its entry to the part, and returns the entry.
-func (p *Process) record(w *Worker, t *thread, level uint32, covers *tally, s *summary.Summary) wire.Node {
+// record adds a summary and its entry to the part, and takes it in in the one above. One
+// that is too large is left out: those of the level below tell the same.
+func (p *Process) record(w *Worker, t *thread, level uint32, covers *tally, s *summary.Summary) {
 	out := &p.out.summaries
 	at := len(out.buf)
 	head := wire.Summary{Level: level, Thread: t.number, Sequence: covers.sequence, Slots: covers.slots}
-	out.buf = s.Append(out.buf, head, w.zstd)
+	var fits bool
+	if out.buf, fits = s.Append(out.buf, head, w.zstd, p.options.maxTables(level, covers.sequence)); !fits {
+		p.breakOff(w, t, level)
+		return
+	}
 	n := wire.Node{
 		Level: level, Thread: t.number, TID: t.tid, Sequence: covers.sequence, Slots: covers.slots,
 		Offset: uint64(out.size) + uint64(at), Size: uint32(len(out.buf) - at), Children: covers.children,
 		Ticks: covers.ticks, EndTicks: covers.end, Events: covers.events, Lost: covers.lost, Flags: covers.flags,
 	}
 	p.out.node(&n, 0)
-	return n
+	p.raise(w, t, &n, s)
+}
+
+// breakOff ends what is open from a level on: what a summary above covers has no gap, and
+// there is one now.
+func (p *Process) breakOff(w *Worker, t *thread, from uint32) {
+	for n := from; int(n) <= len(t.levels); n++ {
+		if t.levels[n-1].children > 1 {
+			p.lift(w, t, n)
+		}
+		t.levels[n-1] = level{}
+	}
 }
 
 // raise adds a summary, whose entry is n, to the one above it, which is recorded
@@ -89,8 +105,7 @@ func (p *Process) raise(w *Worker, t *thread, n *wire.Node, s *summary.Summary) 
 func (p *Process) lift(w *Worker, t *thread, below uint32) {
 	up := t.levels[below-1]
 	t.levels[below-1] = level{}
-	n := p.record(w, t, below+1, &up.tally, up.sum)
-	p.raise(w, t, &n, up.sum)
+	p.record(w, t, below+1, &up.tally, up.sum)
 }
 
 // conclude sums up all that is open of a thread, up to one summary of it all in this

@@ -63,11 +63,11 @@ func BenchmarkRecord(b *testing.B) {
 	p.Words(words)
 	s := builder.Cut(p.At())
 	e, d := zstd.NewEncoder(), zstd.NewDecoder()
-	record := s.Append(nil, wire.Summary{}, e)
+	record, _ := s.Append(nil, wire.Summary{}, e, MaxTables)
 	b.Run("append", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			record = s.Append(record[:0], wire.Summary{}, e)
+			record, _ = s.Append(record[:0], wire.Summary{}, e, MaxTables)
 		}
 		b.ReportMetric(float64(len(record)), "bytes")
 	})

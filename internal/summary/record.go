@@ -9,9 +9,13 @@ import (
 )
 
 // Append appends the record of s to dst. Of the head the caller fills in what s
-// does not know: level, thread, sequence and slots.
-func (s *Summary) Append(dst []byte, head wire.Summary, e *zstd.Encoder) []byte {
+// does not know: level, thread, sequence and slots. False: the tables have more bytes
+// than limit, which is at most MaxTables, and nothing is appended.
+func (s *Summary) Append(dst []byte, head wire.Summary, e *zstd.Encoder, limit int) ([]byte, bool) {
 	tables := s.AppendTables(nil)
+	if len(tables) > limit {
+		return dst, false
+	}
 	packed := e.Append(make([]byte, 1, 1+len(tables)/2), tables)
 	pad := -(wire.SummaryBytes + len(packed)) & 7
 	head.Magic, head.Unpacked = wire.MagicSummary, uint32(len(tables))
@@ -23,11 +27,12 @@ func (s *Summary) Append(dst []byte, head wire.Summary, e *zstd.Encoder) []byte 
 	dst = append(dst, packed[1:]...)
 	sum := wire.Checksum(dst[at+wire.OffSummaryCRC+4:])
 	binary.LittleEndian.PutUint32(dst[at+wire.OffSummaryCRC:], sum)
-	return dst
+	return dst, true
 }
 
-// maxTables bounds the tables of a record before they were compressed.
-const maxTables = 64 << 20
+// MaxTables bounds the tables of a record before they were compressed: no reader takes
+// more. What it leaves out is told by the summaries of the level below, or by segments.
+const MaxTables = 64 << 20
 
 // Head returns the head of the record that b begins with: for who looks for it. It
 // says what size it has, and nothing of that is verified but the magic and the bounds.
@@ -42,8 +47,8 @@ func Head(b []byte) (wire.Summary, error) {
 		return h, &wire.CorruptError{What: fmt.Sprintf("summary magic %#x, expected %#x", h.Magic, wire.MagicSummary)}
 	case h.Size%8 != 0 || h.Size < wire.SummaryBytes+8:
 		return h, &wire.CorruptError{Offset: 4, What: fmt.Sprintf("summary of %d bytes, expected a multiple of 8 from %d on", h.Size, wire.SummaryBytes+8)}
-	case h.Unpacked > maxTables:
-		return h, &wire.CorruptError{Offset: 28, What: fmt.Sprintf("summary with %d bytes of tables, expected at most %d", h.Unpacked, maxTables)}
+	case h.Unpacked > MaxTables:
+		return h, &wire.CorruptError{Offset: 28, What: fmt.Sprintf("summary with %d bytes of tables, expected at most %d", h.Unpacked, MaxTables)}
 	}
 	return h, nil
 }

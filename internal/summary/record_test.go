@@ -45,7 +45,7 @@ func TestRecordsRoundTrip(t *testing.T) {
 	all := some(t)
 	var file []byte
 	for i, s := range all {
-		file = s.Append(file, wire.Summary{Level: 1, Thread: 2, Sequence: uint32(i), Slots: 7}, e)
+		file, _ = s.Append(file, wire.Summary{Level: 1, Thread: 2, Sequence: uint32(i), Slots: 7}, e, MaxTables)
 	}
 	at := 0
 	for i, want := range all {
@@ -66,7 +66,7 @@ func TestRecordsRoundTrip(t *testing.T) {
 
 func TestEveryFlippedBitIsNoticed(t *testing.T) {
 	d := zstd.NewDecoder()
-	file := some(t)[4].Append(nil, wire.Summary{}, zstd.NewEncoder())
+	file, _ := some(t)[4].Append(nil, wire.Summary{}, zstd.NewEncoder(), MaxTables)
 	flips := 0
 	for bit := range 8 * len(file) {
 		b := bytes.Clone(file)
@@ -144,7 +144,7 @@ func TestLaterTablesAreNotLookedAt(t *testing.T) {
 }
 
 func TestUnpackedIsBounded(t *testing.T) {
-	h := wire.Summary{Magic: wire.MagicSummary, Size: 40, Unpacked: maxTables + 1}
+	h := wire.Summary{Magic: wire.MagicSummary, Size: 40, Unpacked: MaxTables + 1}
 	var corrupt *wire.CorruptError
 	if _, err := Head(h.Append(nil)); !errors.As(err, &corrupt) || corrupt.Offset != 28 {
 		t.Errorf("%v", err)

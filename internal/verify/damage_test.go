@@ -69,7 +69,7 @@ func sums(change func(*summary.Summary)) func(t *testing.T, dir string) {
 			}
 			change(s)
 			h, offset = head, len(b)
-			b = s.Append(b, head, zstd.NewEncoder())
+			b, _ = s.Append(b, head, zstd.NewEncoder(), summary.MaxTables)
 			size = len(b) - offset
 			return b
 		})

@@ -50,7 +50,7 @@ func TestUpperSummaries(t *testing.T) {
 			}
 			if h.Level == 2 {
 				s.Lines[0].Hits++
-				changed := s.Append(nil, h, zstd.NewEncoder())
+				changed, _ := s.Append(nil, h, zstd.NewEncoder(), summary.MaxTables)
 				if len(changed) != int(h.Size) {
 					t.Fatalf("%d bytes, expected %d", len(changed), h.Size)
 				}

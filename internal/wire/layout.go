@@ -171,7 +171,7 @@ var Structs = []Struct{
 		{"thread", 4, "number of the thread"},
 		{"sequence", 4, "of the first slot"},
 		{"slots", 4, "how many slots"},
-		{"unpacked", 4, "bytes of the tables before they were compressed"},
+		{"unpacked", 4, "bytes of the tables before they were compressed, at most 64 MiB: a summary with more is left out, and those of the level below tell the same"},
 	}},
 	{"sample", 160, "An entry of the file counters: what the system counts for the process, by the controller. What the system does not tell is all ones.", []Field{
 		{"mono_ns", 8, "the system's monotonic clock at the sample, ns"},

@@ -512,7 +512,7 @@ type Summary struct {
 	Thread   uint32 // number of the thread
 	Sequence uint32 // of the first slot
 	Slots    uint32 // how many slots
-	Unpacked uint32 // bytes of the tables before they were compressed
+	Unpacked uint32 // bytes of the tables before they were compressed, at most 64 MiB: a summary with more is left out, and those of the level below tell the same
 }
 
 // Decode reads v from the first 32 bytes of b.
