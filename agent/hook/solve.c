@@ -98,7 +98,7 @@ static int32_t half(const Run *run, const Costs *c, unsigned kind, int32_t with)
 /*
 ** The others are as calls and returns where they are alike, and the rest is put where they are not. What is thrown in is
 ** mostly GeneratorExit, when a generator is closed that has not ended. Of 3.13 that makes no event; from 3.14 on it does, as
-** soon as anybody asks for unwinds, and takes a longer way for it: 100 ns, which are the tracer's.
+** soon as anybody asks for unwinds, and takes a longer way for it: 130 ns, which are the tracer's.
 */
 static void solve_others(const Run *runs, Costs *c) {
     int32_t opens = c->before[WIRE_CALL], closed = c->after[WIRE_RETURN];

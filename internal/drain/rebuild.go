@@ -18,8 +18,8 @@ type place struct{ thread, level uint32 }
 // rebuild makes the summaries that were in memory when an earlier drain was stopped:
 // of segments that no summary covers, and of summaries that none above them covers.
 func (p *Process) rebuild(w *Worker) {
-	covered := map[place][]stored{} // by the summaries of a level
-	tops := map[uint32]int{}        // how many entries of a thread no other covers
+	covered := map[place]*spans{} // the slots that the summaries of a level are of
+	tops := map[uint32]int{}      // how many entries of a thread no other covers
 	walk := func(f func(*wire.Node)) {
 		pt := p.out
 		written := pt.index.size
@@ -32,12 +32,15 @@ func (p *Process) rebuild(w *Worker) {
 	}
 	walk(func(n *wire.Node) {
 		at := place{n.Thread, n.Level}
-		covered[at] = append(covered[at], stored{uint64(n.Sequence), uint64(n.Sequence) + uint64(n.Slots)})
+		if covered[at] == nil {
+			covered[at] = new(spans)
+		}
+		covered[at].add(uint64(n.Sequence), uint64(n.Sequence)+uint64(n.Slots))
 	})
-	for _, list := range covered {
-		slices.SortFunc(list, func(a, b stored) int { return cmp.Compare(a.begin, b.begin) })
+	open := func(n *wire.Node) bool {
+		above := covered[place{n.Thread, n.Level + 1}]
+		return above == nil || !above.has(uint64(n.Sequence))
 	}
-	open := func(n *wire.Node) bool { return !cover(covered[place{n.Thread, n.Level + 1}], n) }
 	walk(func(n *wire.Node) {
 		if open(n) {
 			tops[n.Thread]++
@@ -69,19 +72,6 @@ func (p *Process) rebuild(w *Worker) {
 		}
 		t.last = nil
 	}
-}
-
-// stored is the slots that a stored summary is of.
-type stored struct{ begin, end uint64 }
-
-// cover reports whether one of the summaries takes an entry in. They are in their order.
-func cover(list []stored, n *wire.Node) bool {
-	begin, end := uint64(n.Sequence), uint64(n.Sequence)+uint64(n.Slots)
-	i, found := slices.BinarySearchFunc(list, begin, func(s stored, at uint64) int { return cmp.Compare(s.begin, at) })
-	if !found {
-		i--
-	}
-	return i >= 0 && end <= list[i].end
 }
 
 // stretch is a segment and the part that it is in.
